@@ -1,0 +1,175 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "environment.h"
+#include "files.h"
+#include "quote.h"
+
+enum { DOCKER_ENV_GID = 8377, LARGEST_GROUP_FILE = 16 << 20 };
+
+#define SHELL_DUMP "container_environment.sh"
+#define JSON_DUMP "container_environment.json"
+
+/* A line of /etc/group: name:password:id:members. */
+static gid_t docker_env_group(const char *group_file)
+{
+    static const char start[] = "\ndocker_env:";
+    gid_t found = DOCKER_ENV_GID;
+    struct buffer content = {0};
+    int fd = open(group_file, O_RDONLY | O_CLOEXEC);
+    if (fd == -1)
+        return found;
+    buffer_byte(&content, '\n');
+    bool read = read_all(fd, LARGEST_GROUP_FILE, &content);
+    buffer_byte(&content, '\0');
+    const char *line = read && !content.failed ? strstr(content.data, start) : NULL;
+    const char *id = line != NULL ? strchr(line + strlen(start), ':') : NULL;
+    if (id != NULL && id[1] >= '0' && id[1] <= '9')
+        found = (gid_t)strtoul(id + 1, NULL, 10);
+    close(fd);
+    buffer_free(&content);
+    return found;
+}
+
+/* access, not faccessat with a flag: older engines' system call filters refuse what that uses. */
+static bool is_writable(const char *path)
+{
+    return access(path, W_OK) == 0;
+}
+
+/* On a read-only root everything moves to /run together, so that one line tells where it is. */
+static bool find_place(struct environment *environment, struct log *log)
+{
+    if (environment->parent == NULL)
+        return false;
+    int problem = mkdir(environment->directory, 0700) == 0 || errno == EEXIST ? 0 : errno;
+    if (problem == 0 && is_writable(environment->directory) && is_writable(environment->parent))
+        return true;
+    if (problem == 0)
+        problem = errno;
+    const char *wanted = environment->parent;
+    environment->parent = NULL;
+    if (!environment->root) {
+        log_warn_once(log, "not root: the environment is not dumped to %s", wanted);
+        return false;
+    }
+    if ((mkdir("/run/container_environment", 0700) == -1 && errno != EEXIST) ||
+        !is_writable("/run/container_environment") || !is_writable("/run")) {
+        log_warn_once(log, "%s cannot be written (%s) and neither can /run (%s): the environment "
+                      "is not dumped", wanted, strerror(problem), strerror(errno));
+        return false;
+    }
+    log_warn_once(log, "%s cannot be written (%s): the environment is dumped to "
+                  "/run/container_environment, .sh and .json beside it", wanted,
+                  strerror(problem));
+    environment->directory = "/run/container_environment";
+    environment->parent = "/run";
+    /* Old content of /run is not the author's wish but an earlier run's dump. */
+    env_free(&environment->on_disk);
+    return true;
+}
+
+static bool is_on_disk(const struct environment *environment, const struct var *var)
+{
+    const struct var *old = env_find(&environment->on_disk, var->name);
+    return old != NULL && old->length == var->length &&
+           memcmp(old->value, var->value, var->length) == 0;
+}
+
+/* A reader takes one trailing newline off, so a value that ends in one gets another. */
+static bool write_variable(int directory, const struct var *var, const struct look *look)
+{
+    if (var->length == 0 || var->value[var->length - 1] != '\n')
+        return replace_file(directory, var->name, var->value, var->length, look);
+    struct buffer content = {0};
+    buffer_add(&content, var->value, var->length);
+    buffer_byte(&content, '\n');
+    if (content.failed)
+        errno = ENOMEM;
+    bool written = !content.failed &&
+                   replace_file(directory, var->name, content.data, content.length, look);
+    int problem = errno;
+    buffer_free(&content);
+    errno = problem;
+    return written;
+}
+
+/* Writes what the directory does not hold yet. A file that cannot be written leaves its variable
+   without one: it lives on in memory. */
+static void dump_directory(struct environment *environment, struct log *log)
+{
+    int directory = open(environment->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory == -1) {
+        log_warn_once(log, "%s cannot be opened: %s", environment->directory, strerror(errno));
+        return;
+    }
+    /* The directory's own mode keeps strangers out; whoever opens it opens the files. */
+    const struct look look = {0644, geteuid(), getegid()};
+    for (size_t i = 0; i < environment->vars.count; i++) {
+        struct var *var = environment->vars.vars[i];
+        if (is_personal(var->name) || !can_be_filed(var->name))
+            continue;
+        var->filed = is_on_disk(environment, var);
+        if (var->filed)
+            continue;
+        var->filed = write_variable(directory, var, &look);
+        if (!var->filed)
+            log_warn_once(log, "%s/%s cannot be written: %s", environment->directory, var->name,
+                          strerror(errno));
+        else
+            env_put(&environment->on_disk, var->name, var->value, var->length);
+    }
+    close(directory);
+}
+
+static void dump_file(const struct environment *environment, int parent, const char *name,
+                      void (*write)(struct buffer *, const struct env *), struct log *log)
+{
+    struct stat status;
+    struct look look = {0640, geteuid(), getegid()};
+    /* Looking the group up is left out where the file is there and keeps what it has. */
+    if (fstatat(parent, name, &status, 0) == -1 && environment->root)
+        look.group = docker_env_group(environment->group_file);
+    struct buffer content = {0};
+    write(&content, &environment->vars);
+    if (content.failed)
+        errno = ENOMEM;
+    if (content.failed || !replace_file(parent, name, content.data != NULL ? content.data : "",
+                                        content.length, &look))
+        log_warn_once(log, "%s/%s cannot be written: %s", environment->parent, name,
+                      strerror(errno));
+    buffer_free(&content);
+}
+
+static void name_the_odd(const struct env *env, struct log *log)
+{
+    for (size_t i = 0; i < env->count; i++) {
+        const char *name = env->vars[i]->name;
+        if (!is_shell_name(name))
+            log_warn_once(log, "variable \"%s\" is no name for a shell: it is left out of %s",
+                          name, SHELL_DUMP);
+        else if (is_shell_read_only(name))
+            log_warn_once(log, "variable %s is read-only in shells: it is left out of %s", name,
+                          SHELL_DUMP);
+    }
+}
+
+void environment_dump(struct environment *environment, struct log *log)
+{
+    if (!find_place(environment, log))
+        return;
+    dump_directory(environment, log);
+    int parent = open(environment->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (parent == -1) {
+        log_warn_once(log, "%s cannot be opened: %s", environment->parent, strerror(errno));
+        return;
+    }
+    dump_file(environment, parent, SHELL_DUMP, write_shell, log);
+    dump_file(environment, parent, JSON_DUMP, write_json, log);
+    close(parent);
+    name_the_odd(&environment->vars, log);
+}

@@ -1,0 +1,42 @@
+/* What the steps of a container's life share. */
+#ifndef MY_INIT_H
+#define MY_INIT_H
+
+#include "early_log.h"
+#include "environment.h"
+#include "loop.h"
+#include "options.h"
+
+#define SERVICES "/etc/service"
+#define LOG_SOCKET "/dev/log"
+
+struct my_init {
+    struct log log;
+    struct options options;
+    struct environment environment;
+    struct loop loop;
+    struct early_log early;
+    struct child command; /* watched: it has been started */
+    struct child runit;
+    bool root;
+    bool failed;          /* the boot was given up */
+    int code;             /* exit status where no process gives one */
+};
+
+/* Startup. Each step does nothing once the boot has failed or a stop is asked for. */
+bool is_going_on(const struct my_init *init);
+void run_startup_files(struct my_init *init);
+void start_services(struct my_init *init);
+void start_command(struct my_init *init);
+
+/* Shutdown. */
+void run_shutdown_files(struct my_init *init, const char *directory);
+void stop_services(struct my_init *init, int64_t kill_after, int64_t deadline);
+int shut_down(struct my_init *init);
+
+/* Whether a service that is to run promises to provide the syslog socket. */
+bool has_syslog_service(void);
+
+int64_t process_timeout(struct my_init *init);
+
+#endif

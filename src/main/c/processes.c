@@ -1,0 +1,157 @@
+#include "processes.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "format.h"
+
+enum { FREEZE_LOOKS = 500 };
+
+/* "12 (a name) S 1 ...": the name may hold anything, so the last ')' ends it. */
+static bool parse(char *text, struct process *process)
+{
+    char *open = strchr(text, '(');
+    char *close = strrchr(text, ')');
+    if (open == NULL || close == NULL || close < open || close[1] != ' ' || close[2] == '\0')
+        return false;
+    *close = '\0';
+    process->state = close[2];
+    process->parent = (pid_t)strtol(close + 3, NULL, 10);
+    format(process->name, sizeof process->name, "%.*s", 15, open + 1);
+    return true;
+}
+
+bool process_read(pid_t pid, struct process *process)
+{
+    char path[32];
+    char text[512];
+    format(path, sizeof path, "/proc/%ld/stat", (long)pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd == -1)
+        return false;
+    ssize_t got = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (got <= 0)
+        return false;
+    text[got] = '\0';
+    process->pid = pid;
+    return parse(text, process);
+}
+
+static bool add(struct processes *processes, const struct process *process)
+{
+    if (processes->count == processes->capacity) {
+        size_t capacity = processes->capacity > 0 ? 2 * processes->capacity : 64;
+        struct process *list = realloc(processes->list, capacity * sizeof *list);
+        if (list == NULL)
+            return false;
+        processes->list = list;
+        processes->capacity = capacity;
+    }
+    processes->list[processes->count++] = *process;
+    return true;
+}
+
+bool processes_read(struct processes *processes)
+{
+    processes->count = 0;
+    DIR *directory = opendir("/proc");
+    if (directory == NULL)
+        return false;
+    bool complete = true;
+    for (const struct dirent *entry = readdir(directory); entry != NULL;
+         entry = readdir(directory)) {
+        struct process process;
+        if (isdigit((unsigned char)entry->d_name[0]) &&
+            process_read((pid_t)strtol(entry->d_name, NULL, 10), &process))
+            complete = add(processes, &process) && complete;
+    }
+    closedir(directory);
+    return complete && processes->count > 0;
+}
+
+void processes_free(struct processes *processes)
+{
+    free(processes->list);
+    *processes = (struct processes){0};
+}
+
+bool process_freeze(pid_t pid)
+{
+    const struct timespec moment = {.tv_nsec = 100000};
+    if (kill(pid, SIGSTOP) == -1)
+        return false;
+    for (int look = 0; look < FREEZE_LOOKS; look++) {
+        struct process process;
+        if (!process_read(pid, &process) || process.state == 'Z' || process.state == 'X')
+            return false;
+        if (process.state == 'T' || process.state == 't')
+            return true;
+        nanosleep(&moment, NULL);
+    }
+    return false;
+}
+
+static const struct process *find(const struct processes *processes, pid_t pid)
+{
+    for (size_t i = 0; i < processes->count; i++)
+        if (processes->list[i].pid == pid)
+            return &processes->list[i];
+    return NULL;
+}
+
+static bool descends(const struct processes *processes, const struct process *process,
+                     pid_t ancestor)
+{
+    /* Processes come and go while /proc is read, so the chain might close into a ring. */
+    for (size_t depth = 0; depth < processes->count; depth++) {
+        if (process == NULL)
+            return false;
+        if (process->parent == ancestor)
+            return true;
+        process = find(processes, process->parent);
+    }
+    return false;
+}
+
+size_t signal_descendants(int number)
+{
+    struct processes processes = {0};
+    size_t reached = 0;
+    if (processes_read(&processes)) {
+        for (size_t i = 0; i < processes.count; i++) {
+            const struct process *process = &processes.list[i];
+            if (process->state != 'Z' && descends(&processes, process, getpid()) &&
+                kill(process->pid, number) == 0)
+                reached++;
+        }
+    }
+    processes_free(&processes);
+    return reached;
+}
+
+bool process_ignores(pid_t pid, int number)
+{
+    char path[32];
+    char text[4096];
+    format(path, sizeof path, "/proc/%ld/status", (long)pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd == -1)
+        return false;
+    ssize_t got = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (got <= 0)
+        return false;
+    text[got] = '\0';
+    const char *mask = strstr(text, "\nSigIgn:");
+    if (mask == NULL)
+        return false;
+    return (strtoull(mask + strlen("\nSigIgn:"), NULL, 16) >> (number - 1) & 1) != 0;
+}

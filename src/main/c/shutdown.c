@@ -1,0 +1,103 @@
+/* The end: in order, and within a known time. */
+#include <errno.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "my_init.h"
+#include "processes.h"
+
+enum { LOOK_MS = 5 };
+
+#define BEFORE "/etc/my_init.pre_shutdown.d"
+#define AFTER "/etc/my_init.post_shutdown.d"
+
+static int64_t all_timeout(struct my_init *init)
+{
+    return environment_seconds(&init->environment, "KILL_ALL_PROCESSES_TIMEOUT", 3, &init->log);
+}
+
+/* An interactive shell ignores TERM and would cost the whole timeout; the hang-up of its terminal
+   is what it understands. */
+static void hang_up(const struct my_init *init)
+{
+    if (init->loop.restore_terminal && process_ignores(init->command.pid, SIGTERM))
+        kill(init->command.pid, SIGHUP);
+}
+
+static void stop_command(struct my_init *init, int64_t deadline)
+{
+    struct child *command = &init->command;
+    if (!command->watched || command->done)
+        return;
+    kill(command->pid, SIGTERM);
+    kill(command->pid, SIGCONT);
+    hang_up(init);
+    loop_wait_for(&init->loop, command, deadline);
+    if (command->done)
+        return;
+    log_warn(&init->log, "%s did not end after TERM in time: it is killed",
+             init->options.command[0]);
+    kill(command->pid, SIGKILL);
+    loop_wait_for(&init->loop, command, now_ms() + LAST_WAIT_MS);
+}
+
+/* Only as process 1 are all processes ours. */
+static bool signal_all(int number)
+{
+    if (getpid() == 1)
+        return kill(-1, number) == 0;
+    return signal_descendants(number) > 0;
+}
+
+static void wait_for_all(struct my_init *init, int64_t deadline)
+{
+    while (!init->loop.childless && now_ms() < deadline)
+        loop_wait(&init->loop, deadline);
+}
+
+static void kill_all(struct my_init *init, int64_t deadline)
+{
+    log_info(&init->log, "Killing all processes...");
+    loop_wait(&init->loop, 0);
+    if (!signal_all(SIGTERM))
+        return;
+    signal_all(SIGCONT);
+    wait_for_all(init, deadline);
+    if (init->loop.childless)
+        return;
+    int64_t end = now_ms() + LAST_WAIT_MS;
+    while (!init->loop.childless && now_ms() < end && signal_all(SIGKILL))
+        loop_wait(&init->loop, now_ms() + LOOK_MS);
+}
+
+/* The status of what the container lived for. */
+static int exit_code(const struct my_init *init)
+{
+    if (init->failed)
+        return init->code;
+    if (init->command.watched)
+        return init->command.done ? status_code(init->command.status) : 128 + SIGKILL;
+    if (init->loop.stop != 0)
+        return init->options.command != NULL ? 128 + init->loop.stop : 0;
+    return init->code;
+}
+
+int shut_down(struct my_init *init)
+{
+    run_shutdown_files(init, BEFORE);
+
+    int64_t for_one = process_timeout(init);
+    int64_t for_all = all_timeout(init);
+    int64_t deadline = now_ms() + for_one + for_all;
+    stop_command(init, now_ms() + for_one);
+    stop_services(init, for_one, deadline);
+
+    int64_t before = now_ms();
+    run_shutdown_files(init, AFTER);
+    deadline += now_ms() - before;
+
+    if (init->options.kill_all_on_exit)
+        kill_all(init, earlier(now_ms() + for_all, deadline));
+    early_log_close(&init->early, &init->log);
+    return exit_code(init);
+}

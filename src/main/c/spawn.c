@@ -1,0 +1,68 @@
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exec.h"
+
+bool has_terminal(void)
+{
+    return isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
+}
+
+/* Stdout belongs to the main command alone, and so does the terminal. */
+static bool set_apart(void)
+{
+    if (setsid() == -1 || dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
+        return false;
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    return nothing != -1 && dup2(nothing, STDIN_FILENO) != -1;
+}
+
+/* Without a process group of its own in the foreground, a shell could do no job control, and
+   Ctrl-C would reach process 1, too. */
+static bool take_terminal(void)
+{
+    return setpgid(0, 0) == 0 && tcsetpgrp(STDIN_FILENO, getpid()) == 0;
+}
+
+static int start(const struct loop *loop, const struct program *program, char *const *strings,
+                 const char *path)
+{
+    const char *name = program->file != NULL ? program->file : program->arguments[0];
+    if ((program->apart && !set_apart()) || (program->foreground && !take_terminal()))
+        log_warn(loop->log, "%s: %s", name, strerror(errno));
+    char found[PATH_MAX];
+    if (program->file == NULL && strchr(name, '/') == NULL) {
+        if (!find_program(name, path, found, sizeof found) && errno != EACCES) {
+            log_error(loop->log, "%s: command not found", name);
+            return NOT_FOUND;
+        }
+        name = found;
+    }
+    loop_release_signals(loop);
+    return become(name, program->arguments, strings, loop->log);
+}
+
+bool spawn(struct loop *loop, struct child *child, const struct program *program,
+           const struct env *env)
+{
+    const char *name = program->file != NULL ? program->file : program->arguments[0];
+    char **strings = env_strings(env, loop->log);
+    pid_t pid = strings != NULL ? fork() : -1;
+    if (pid == 0)
+        _exit(start(loop, program, strings, env_get(env, "PATH")));
+    int problem = errno;
+    free(strings);
+    if (pid == -1) {
+        log_error(loop->log, "%s cannot be started: %s", name, strerror(problem));
+        return false;
+    }
+    loop_watch(loop, child, pid);
+    loop->childless = false;
+    return true;
+}

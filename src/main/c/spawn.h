@@ -1,0 +1,24 @@
+/* Starting children. */
+#ifndef SPAWN_H
+#define SPAWN_H
+
+#include <stdbool.h>
+
+#include "env.h"
+#include "loop.h"
+
+struct program {
+    const char *file;       /* NULL: find arguments[0] in PATH */
+    char *const *arguments;
+    bool apart;             /* its own session, nothing on stdin, stdout is stderr */
+    bool foreground;        /* its own process group, which gets the terminal */
+};
+
+/* False: it could not be started; a message says why. */
+bool spawn(struct loop *loop, struct child *child, const struct program *program,
+           const struct env *env);
+
+/* Whether my_init was started in the foreground of a terminal that it can hand on. */
+bool has_terminal(void);
+
+#endif

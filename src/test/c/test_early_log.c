@@ -1,0 +1,185 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "early_log.h"
+
+static struct sockaddr_un address(const char *file)
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    snprintf(name.sun_path, sizeof name.sun_path, "%s", file);
+    return name;
+}
+
+static int new_sender(const char *file)
+{
+    struct sockaddr_un name = address(file);
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+    CHECK(fd != -1 && connect(fd, (struct sockaddr *)&name, sizeof name) == 0);
+    return fd;
+}
+
+static int new_daemon(const char *file)
+{
+    struct sockaddr_un name = address(file);
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+    unlink(file);
+    CHECK(fd != -1 && bind(fd, (struct sockaddr *)&name, sizeof name) == 0);
+    return fd;
+}
+
+static struct early_log new_early(void)
+{
+    static char directory[512];
+    static char file[520];
+    snprintf(directory, sizeof directory, "%s", path("dev"));
+    snprintf(file, sizeof file, "%s/log", directory);
+    mkdir(directory, 0755);
+    unlink(file);
+    return (struct early_log){
+        .path = file, .directory = directory, .socket = -1, .notify = -1, .daemon = -1};
+}
+
+static void handOverKeepsOrderAndLosesNothing(void)
+{
+    struct log log = {0};
+    struct early_log early = new_early();
+    early_log_open(&early, &log);
+    CHECK(early.socket != -1);
+    struct stat status;
+    CHECK(stat(early.path, &status) == 0 && (status.st_mode & 0777) == 0666);
+
+    int sender = new_sender(early.path);
+    char text[32];
+    for (int i = 0; i < 1000; i++) {
+        snprintf(text, sizeof text, "<13>line %d", i);
+        CHECK(send(sender, text, strlen(text), 0) == (ssize_t)strlen(text));
+        early_log_step(&early, &log);
+    }
+    int daemon = new_daemon(early.path);
+    CHECK(send(sender, "<13>line 1000", 13, 0) == 13);
+    int next = 0;
+    for (int round = 0; round < 10000 && next < 1001; round++) {
+        early_log_step(&early, &log);
+        ssize_t got = recv(daemon, text, sizeof text - 1, 0);
+        if (got <= 0)
+            continue;
+        text[got] = '\0';
+        char expected[32];
+        snprintf(expected, sizeof expected, "<13>line %d", next++);
+        CHECK_TEXT(expected, text);
+    }
+    CHECK(next == 1001);
+    early_log_step(&early, &log);
+    CHECK(early.socket == -1 && early.daemon == -1 && early.notify == -1);
+    CHECK(send(sender, "x", 1, MSG_NOSIGNAL) == -1);
+    CHECK(access(early.path, F_OK) == 0);
+    close(sender);
+    close(daemon);
+    early_log_close(&early, &log);
+}
+
+static void closePrintsWhatNobodyTook(void)
+{
+    struct log log = {0};
+    struct early_log early = new_early();
+    early_log_open(&early, &log);
+    int sender = new_sender(early.path);
+    CHECK(send(sender, "<13>Nov 20 10:00:00 one\n", 24, 0) == 24);
+    CHECK(send(sender, "", 0, 0) == 0);
+    CHECK(send(sender, "two", 3, 0) == 3);
+    capture_start();
+    early_log_close(&early, &log);
+    char *said = capture_end();
+    CHECK_TEXT("*** WARNING: no syslog service took these messages over:\n"
+               "Nov 20 10:00:00 one\ntwo\n", said);
+    free(said);
+    CHECK(access(early.path, F_OK) == -1);
+    close(sender);
+}
+
+static void storeIsBounded(void)
+{
+    struct log log = {0};
+    struct early_log early = new_early();
+    early_log_open(&early, &log);
+    int sender = new_sender(early.path);
+    char *text = calloc(1, 50000);
+    if (text == NULL)
+        abort();
+    memset(text, 'x', 50000);
+    for (int i = 0; i < 100; i++) {
+        CHECK(send(sender, text, 50000, 0) == 50000);
+        early_log_step(&early, &log);
+    }
+    CHECK(early.kept.length < (1 << 20) + 70000);
+    CHECK(early.dropped > 70);
+    capture_start();
+    early_log_close(&early, &log);
+    char *said = capture_end();
+    CHECK(strstr(said, "messages did not fit into memory and are lost") != NULL);
+    free(said);
+    free(text);
+    close(sender);
+}
+
+static void leftoversGoAndTheLivingStay(void)
+{
+    struct log log = {0};
+    struct early_log early = new_early();
+    close(new_daemon(early.path));
+    early_log_open(&early, &log);
+    CHECK(early.socket != -1);
+    early_log_close(&early, &log);
+
+    CHECK(symlink("/nowhere/log", early.path) == 0);
+    early = new_early();
+    CHECK(symlink("/nowhere/log", early.path) == 0);
+    early_log_open(&early, &log);
+    CHECK(early.socket != -1);
+    early_log_close(&early, &log);
+
+    early = new_early();
+    int daemon = new_daemon(early.path);
+    early_log_open(&early, &log);
+    CHECK(early.socket == -1);
+    early_log_step(&early, &log);
+    early_log_close(&early, &log);
+    CHECK(access(early.path, F_OK) == 0);
+    close(daemon);
+}
+
+static void daemonThatGoesAgainIsWaitedFor(void)
+{
+    struct log log = {0};
+    struct early_log early = new_early();
+    early_log_open(&early, &log);
+    int sender = new_sender(early.path);
+    CHECK(send(sender, "one", 3, 0) == 3);
+    close(new_daemon(early.path));
+    early_log_step(&early, &log);
+    CHECK(early.socket != -1 && early.daemon == -1);
+    int daemon = new_daemon(early.path);
+    early_log_step(&early, &log);
+    char text[8] = "";
+    CHECK(recv(daemon, text, sizeof text, 0) == 3);
+    CHECK(early.socket == -1);
+    close(daemon);
+    close(sender);
+    early_log_close(&early, &log);
+}
+
+void test_early_log(void)
+{
+    handOverKeepsOrderAndLosesNothing();
+    closePrintsWhatNobodyTook();
+    storeIsBounded();
+    leftoversGoAndTheLivingStay();
+    daemonThatGoesAgainIsWaitedFor();
+}
