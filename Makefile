@@ -1,0 +1,26 @@
+# A thin face over the launcher.
+VARIANT ?= ubuntu-16.04
+NAME ?= baseimage
+# Further options of the launcher, for example ARGS='--no-cache --pull'.
+ARGS ?=
+
+.PHONY: build test setup bench clean
+
+export VARIANT NAME
+
+build:
+	./baseimage-build build --variant "$$VARIANT" --name "$$NAME" $(ARGS)
+
+test: setup
+	DOCKER_HOST=$$(./baseimage-build engine start --address) && export DOCKER_HOST && \
+		src/main/sh/mvn verify
+
+setup:
+	src/main/sh/setup
+
+bench: setup
+	DOCKER_HOST=$$(./baseimage-build engine start --address) && export DOCKER_HOST && \
+		src/test/sh/bench
+
+clean:
+	rm -rf target build

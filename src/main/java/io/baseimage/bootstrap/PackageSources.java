@@ -1,0 +1,54 @@
+package io.baseimage.bootstrap;
+
+import io.baseimage.pipeline.BootstrapException;
+import io.baseimage.variant.Bootstrap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where apt gets packages: a release and the pockets of its updates.
+ *
+ * @param lines in the syntax of sources.list
+ */
+record PackageSources(List<String> lines) {
+  private static final Pattern LINE = Pattern.compile("(?m)^deb\\s+(?:\\[[^]]*]\\s+)?(\\S+)\\s");
+
+  PackageSources {
+    lines = List.copyOf(lines);
+  }
+
+  /** A recipe's, all from one mirror. */
+  static PackageSources of(Bootstrap recipe, String mirror) {
+    String components = String.join(" ", recipe.components());
+    List<String> lines = new ArrayList<>();
+    lines.add("deb " + mirror + " " + recipe.suite() + " " + components);
+    for (String pocket : recipe.pockets()) {
+      lines.add(
+          "deb " + address(mirror, pocket) + " " + recipe.suite() + pocket + " " + components);
+    }
+    return new PackageSources(lines);
+  }
+
+  /** Debian, unlike Ubuntu, has its security updates in an archive beside the first. */
+  private static String address(String mirror, String pocket) {
+    String plain = mirror.endsWith("/") ? mirror.substring(0, mirror.length() - 1) : mirror;
+    return pocket.equals("-security") && plain.endsWith("/debian") ? plain + "-security" : mirror;
+  }
+
+  /** The address of the first line of a sources.list. */
+  static String address(String text) {
+    Matcher matcher = LINE.matcher(text);
+    if (!matcher.find()) {
+      throw new BootstrapException(
+          "Tried to read the mirror that debootstrap used, but its sources.list has none: " + text);
+    }
+    return matcher.group(1);
+  }
+
+  /** As a sources.list. */
+  String text() {
+    return String.join("\n", lines) + "\n";
+  }
+}

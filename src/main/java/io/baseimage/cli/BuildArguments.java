@@ -1,0 +1,168 @@
+package io.baseimage.cli;
+
+import io.baseimage.image.ImageReference;
+import io.baseimage.image.Platform;
+import io.baseimage.pipeline.BasePolicy;
+import io.baseimage.pipeline.BuildOptions;
+import io.baseimage.variant.Variant;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of a build. */
+final class BuildArguments {
+  @Option(
+      names = {"-n", "--name"},
+      paramLabel = "NAME",
+      defaultValue = "baseimage",
+      description =
+          "Repository that the image is named in, for example joe/baseimage"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String name = "baseimage";
+
+  @Option(
+      names = "--no-test",
+      description = "Give the image its name without running the contract suite.")
+  private boolean noTest;
+
+  @Option(names = "--no-cache", description = "Run every step of the build anew.")
+  private boolean noCache;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description =
+          "Folder for metadata.json and the checks' reports (default: build/VARIANT in the folder"
+              + " that the command is run in).")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--timeout-scale",
+      paramLabel = "FACTOR",
+      defaultValue = "1",
+      description = "Multiply the deadline of every check, for slow machines.")
+  private double timeoutScale = 1;
+
+  BuildOptions options(Variant variant, BaseArguments base) {
+    return new BuildOptions(
+        variant,
+        repository(),
+        base.platform(),
+        base.policy(),
+        base.pull(),
+        noCache,
+        !noTest,
+        positive(timeoutScale));
+  }
+
+  Path output(Surroundings surroundings, Variant variant) {
+    return surroundings.resolve(
+        Optional.ofNullable(output).orElse(Path.of("build", variant.name())));
+  }
+
+  private ImageReference repository() {
+    ImageReference reference;
+    try {
+      reference = ImageReference.parse(name);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--name: " + e.getMessage());
+    }
+    if (reference.tag() != null || reference.digest() != null) {
+      throw new UsageException(
+          "--name: '"
+              + name
+              + "' has a tag or a digest; the toolkit gives the tags, name the repository alone: "
+              + reference.repository());
+    }
+    return reference;
+  }
+
+  static double positive(double scale) {
+    if (!(scale > 0) || scale > 1000) {
+      throw new UsageException("--timeout-scale: expected a number above 0 and up to 1000");
+    }
+    return scale;
+  }
+
+  /** The options about where a build starts from, which a render has too. */
+  static final class BaseArguments {
+    private static final List<String> ARCHITECTURES =
+        List.of("amd64", "arm64", "arm", "386", "ppc64le", "riscv64", "s390x");
+
+    @Option(
+        names = "--base",
+        paramLabel = "auto|local|registry|bootstrap",
+        defaultValue = "auto",
+        description =
+            "Where the base comes from: the engine's own image, the registry, or signed packages;"
+                + " auto tries them in this order (default: ${DEFAULT-VALUE}).")
+    private BasePolicy base = BasePolicy.AUTO;
+
+    @Option(
+        names = "--pull",
+        description = "Renew the base: ask the registry first, bootstrap anew.")
+    private boolean pull;
+
+    @Option(
+        names = "--platform",
+        paramLabel = "OS/ARCH",
+        description = "What the image must run on (default: what the engine runs on).")
+    private @Nullable String platform;
+
+    BasePolicy policy() {
+      if (pull && base == BasePolicy.LOCAL) {
+        throw new UsageException("--pull renews the base and --base local forbids it");
+      }
+      return base;
+    }
+
+    boolean pull() {
+      return pull;
+    }
+
+    Optional<Platform> platform() {
+      try {
+        Optional<Platform> parsed = Optional.ofNullable(platform).map(Platform::parse);
+        parsed
+            .filter(asked -> !ARCHITECTURES.contains(asked.architecture()))
+            .ifPresent(
+                asked -> {
+                  throw new UsageException(
+                      "--platform: unknown architecture '"
+                          + asked.architecture()
+                          + "', expected one of "
+                          + String.join(", ", ARCHITECTURES));
+                });
+        return parsed;
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("--platform: " + e.getMessage());
+      }
+    }
+  }
+
+  /** The option that names the variant. */
+  static final class VariantArgument {
+    @Option(
+        names = {"-v", "--variant"},
+        paramLabel = "VARIANT",
+        description =
+            "Variant to work on: a name (see 'baseimage-build variants') or a YAML file of your"
+                + " own.")
+    private @Nullable String variant;
+
+    Variant get(Toolkit toolkit) {
+      if (variant == null) {
+        throw new UsageException(
+            "Missing option --variant; known variants: "
+                + String.join(", ", toolkit.catalog().names()));
+      }
+      return toolkit.variant(variant);
+    }
+
+    Optional<Variant> ifGiven(Toolkit toolkit) {
+      return Optional.ofNullable(variant).map(toolkit::variant);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.baseimage.cli;
+
+import io.baseimage.pipeline.BaseException;
+import io.baseimage.pipeline.BootstrapException;
+import io.baseimage.pipeline.ChecksFailedException;
+import io.baseimage.pipeline.EngineException;
+import io.baseimage.pipeline.InterruptedRunException;
+import io.baseimage.pipeline.OutputException;
+import io.baseimage.template.TemplateException;
+import io.baseimage.variant.VariantException;
+
+/** What the program's exit status says, in bands: one for each phase of the work. */
+enum ExitCode {
+  DONE(0, "done"),
+  INTERNAL(1, "a defect of the toolkit itself"),
+  USAGE(2, "the command line is wrong"),
+  VARIANT(10, "a variant is not valid or not known"),
+  TEMPLATE(11, "a template does not render"),
+  ENGINE_UNREACHABLE(20, "no engine answers, or it went away"),
+  ENGINE_REFUSED(21, "the engine refused"),
+  ENGINE_NO_SPACE(22, "the engine has no space left"),
+  ENGINE_PLATFORM(23, "the engine cannot do the platform"),
+  BASE(30, "no base could be had"),
+  BUILD(40, "a step of the build failed"),
+  CHECKS(50, "the image breaks the contract"),
+  OUTPUT(60, "something could not be written"),
+  INTERRUPTED(130, "stopped by a signal");
+
+  private final int code;
+  private final String meaning;
+
+  ExitCode(int code, String meaning) {
+    this.code = code;
+    this.meaning = meaning;
+  }
+
+  int code() {
+    return code;
+  }
+
+  String meaning() {
+    return meaning;
+  }
+
+  static ExitCode of(Throwable failure) {
+    if (failure instanceof VariantException) {
+      return VARIANT;
+    }
+    if (failure instanceof TemplateException) {
+      return TEMPLATE;
+    }
+    if (failure instanceof EngineException engine) {
+      return switch (engine.kind()) {
+        case UNREACHABLE -> ENGINE_UNREACHABLE;
+        case NO_SPACE -> ENGINE_NO_SPACE;
+        case PLATFORM -> ENGINE_PLATFORM;
+        case BUILD -> BUILD;
+        case NOT_FOUND, REGISTRY, REFUSED -> ENGINE_REFUSED;
+      };
+    }
+    if (failure instanceof BaseException || failure instanceof BootstrapException) {
+      return BASE;
+    }
+    if (failure instanceof ChecksFailedException) {
+      return CHECKS;
+    }
+    if (failure instanceof OutputException) {
+      return OUTPUT;
+    }
+    if (failure instanceof InterruptedRunException) {
+      return INTERRUPTED;
+    }
+    if (failure instanceof UsageException) {
+      return USAGE;
+    }
+    return INTERNAL;
+  }
+}

@@ -1,0 +1,124 @@
+package io.baseimage.cli;
+
+import io.baseimage.bootstrap.DebianBootstrapper;
+import io.baseimage.contract.ContractSuite;
+import io.baseimage.engine.EngineLocator;
+import io.baseimage.engine.OwnEngine;
+import io.baseimage.image.Platform;
+import io.baseimage.inventory.DpkgInventory;
+import io.baseimage.pipeline.Bootstrapper;
+import io.baseimage.pipeline.ContractChecker;
+import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.EngineInfo;
+import io.baseimage.pipeline.ImageRecipe;
+import io.baseimage.pipeline.PackageInventory;
+import io.baseimage.pipeline.RuntimePrograms;
+import io.baseimage.template.DockerfileTemplate;
+import io.baseimage.variant.Variant;
+import io.baseimage.variant.VariantCatalog;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The parts that the commands work with, each made when it is first asked for. */
+final class Toolkit {
+  // The runtime is compiled on the base of this variant, whichever variant it is for.
+  private static final String TOOLCHAIN_VARIANT = "debian-12";
+
+  private final Surroundings surroundings;
+  private @Nullable VariantCatalog catalog;
+
+  Toolkit(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
+  VariantCatalog catalog() {
+    VariantCatalog opened = catalog;
+    if (opened == null) {
+      opened = VariantCatalog.open(root("variants"));
+      catalog = opened;
+    }
+    return opened;
+  }
+
+  /** A variant by its name, or from the file of that path. */
+  Variant variant(String nameOrFile) {
+    Path file = surroundings.resolve(Path.of(nameOrFile));
+    if (nameOrFile.contains("/") || (nameOrFile.endsWith(".yaml") && Files.exists(file))) {
+      return catalog().get(file);
+    }
+    return catalog().get(nameOrFile);
+  }
+
+  Variant toolchainVariant() {
+    return variant(TOOLCHAIN_VARIANT);
+  }
+
+  Console console(ConsoleArguments arguments) {
+    return new Console(surroundings.err(), surroundings.terminalWidth(), arguments.verbose());
+  }
+
+  RuntimePrograms programs(Console console) {
+    return new RuntimePrograms(root("src/main/c"), surroundings.workspace(), console);
+  }
+
+  ImageRecipe recipe() {
+    return new ImageRecipe(
+        new DockerfileTemplate(root("templates")),
+        root("init-scripts"),
+        new SourceControl(surroundings.root(), surroundings.environment()).facts());
+  }
+
+  PackageInventory inventory() {
+    return new DpkgInventory();
+  }
+
+  ContractChecker checker(EngineInfo engine) {
+    return new ContractSuite(engine.address());
+  }
+
+  /** An engine, found or started. */
+  Engine engine(Console console) {
+    return new EngineLocator(engineSurroundings()).locate(console);
+  }
+
+  /** The engine that is there without starting one. */
+  Optional<Engine> runningEngine() {
+    return new EngineLocator(engineSurroundings()).running();
+  }
+
+  /** The engine that this toolkit starts where there is none. */
+  OwnEngine ownEngine() {
+    return new OwnEngine(engineSurroundings());
+  }
+
+  Bootstrapper bootstrapper() {
+    return new DebianBootstrapper(
+        List.of(root("variants/keyrings"), Path.of("/usr/share/keyrings")),
+        surroundings.environment(),
+        surroundings.superuser());
+  }
+
+  /** What this machine runs, for a render that has no engine to ask. */
+  static Platform ownPlatform() {
+    return Platform.parse("linux/" + System.getProperty("os.arch"));
+  }
+
+  private io.baseimage.engine.Surroundings engineSurroundings() {
+    return new io.baseimage.engine.Surroundings(
+        surroundings.environment(),
+        surroundings.home(),
+        surroundings.workspace().state(),
+        surroundings.superuser());
+  }
+
+  private Path root(String folder) {
+    return surroundings.root().resolve(folder);
+  }
+}

@@ -1,0 +1,5 @@
+/** The deterministic build context. */
+@NullMarked
+package io.baseimage.context;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,179 @@
+package io.baseimage.contract;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** COMPAT: what existing Dockerfiles lean on. */
+@ExtendWith(CheckExtension.class)
+@Needs({Feature.SHELL, Feature.MY_INIT})
+final class CompatChecks {
+
+  @Test
+  @Proves("COMPAT-1")
+  @DisplayName("the working directory is / and /bin/sh is a shell that bases have")
+  void stock(Lab lab) {
+    Verdict.holds(
+        lab.facts().workingDirectory().matches("/?"),
+        "the working directory is " + lab.facts().workingDirectory());
+    Output shell = lab.resident().sh("readlink -f /bin/sh");
+    Verdict.matches(shell.text(), "/(dash|bash|busybox)$", "/bin/sh");
+  }
+
+  @Test
+  @Proves("COMPAT-2")
+  @DisplayName("the folders and programs that child images use are there")
+  void places(Lab lab) {
+    StringBuilder wanted =
+        new StringBuilder(
+            "/etc/my_init.d /etc/my_init.pre_shutdown.d /etc/my_init.post_shutdown.d"
+                + " /etc/service /etc/container_environment");
+    if (lab.facts().has(Feature.CRON)) {
+      wanted.append(" /etc/service/cron");
+    }
+    if (lab.facts().has(Feature.SYSLOG_NG)) {
+      wanted.append(" /etc/service/syslog-ng");
+    }
+    Output missing = lab.resident().sh("for d in " + wanted + "; do [ -d $d ] || echo $d; done");
+    Verdict.equal("", missing.out(), "missing folders");
+    for (String program :
+        new String[] {
+          "/etc/my_init.d/00_regen_ssh_host_keys.sh", "/usr/sbin/enable_insecure_key"
+        }) {
+      Output output = lab.box().command(program).run();
+      Verdict.equal(0, output.status(), program + " (" + output.seen() + ")");
+    }
+  }
+
+  @Test
+  @Proves("COMPAT-3")
+  @Needs(Feature.RUNIT)
+  @DisplayName("startup scripts and run files that are symbolic links are followed")
+  void links(Lab lab) {
+    Box box =
+        lab.box()
+            .script("/opt/script", "echo ran >/script")
+            .symbolicLink("/etc/my_init.d/50_linked", "/opt/script")
+            .script("/opt/run", "echo ran >/service", "exec sleep 1000")
+            .directory("/etc/service/linked", 0755)
+            .symbolicLink("/etc/service/linked/run", "/opt/run")
+            .start();
+    box.eventually(10, "[ -e /script ] && [ -e /service ]", "a link is not followed");
+  }
+
+  @Test
+  @Proves("COMPAT-4")
+  @Needs(Feature.SYSLOG_NG)
+  @DisplayName("syslog-ng's configuration can be appended to, included into and edited by sed")
+  void syslogConfiguration(Lab lab) {
+    String conf = "/etc/syslog-ng/syslog-ng.conf";
+    String log =
+        "destination d_%1$s { file(\"/var/log/%1$s\"); }; log { source(s_src); destination(d_%1$s); };";
+    Box box =
+        lab.box()
+            .file("/etc/syslog-ng/conf.d/mine.conf", log.formatted("included") + "\n")
+            .file("/opt/appended", log.formatted("appended") + "\n")
+            .command(
+                "sh",
+                "-c",
+                "cat /opt/appended >>"
+                    + conf
+                    + " && sed -i '/^source s_src {/,/^};/c source s_src { unix-dgram(\"/dev/log\"); };' "
+                    + conf
+                    + " && exec /sbin/my_init")
+            .start()
+            .awaitServices();
+    Verdict.matches(
+        box.sh("cat " + conf).out(), "(?m)^source s_src \\{ unix-dgram", "the edited source");
+    box.eventually(
+        10,
+        "logger to-all-of-them; for f in syslog included appended; do"
+            + " grep -q to-all-of-them /var/log/$f || exit 1; done",
+        "a log of the changed configuration lacks the message");
+  }
+
+  @Test
+  @Proves("SVC-6")
+  @Needs({Feature.RUNIT, Feature.CONTAINER_READY})
+  @DisplayName("container-ready succeeds when all is up, and names what is not")
+  void ready(Lab lab) {
+    Box good = lab.box().start();
+    good.eventually(15, "container-ready", "container-ready never succeeds");
+    Box bad =
+        lab.box()
+            .service("never-up", "sleep 0.2; exit 1")
+            .service("held-down", "exec sleep 1000")
+            .file("/etc/service/held-down/down", "")
+            .start();
+    bad.awaitLog("Runit started", 15);
+    bad.eventually(
+        10,
+        "! sv status cron >/dev/null 2>&1 || sv status cron | grep -q ^run",
+        "no service is up");
+    bad.eventually(
+        10,
+        "out=$(container-ready 2>&1); [ $? -ne 0 ] && echo \"$out\" | grep -q never-up &&"
+            + " ! echo \"$out\" | grep -q held-down",
+        "container-ready does not name the one service that is not up");
+  }
+
+  @Test
+  @Proves("ENV-8")
+  @Needs(Feature.RUNIT)
+  @DisplayName("a service's children see what it gives them; the dump gives the original back")
+  void servicesEnvironment(Lab lab) {
+    Box box =
+        lab.box()
+            .env("GIVEN", "original")
+            .service(
+                "own",
+                "export GIVEN=changed OWN=mine",
+                "sh -c 'echo $GIVEN $OWN' >/child",
+                ". /etc/container_environment.sh",
+                "echo $GIVEN >/original",
+                "exec sleep 1000")
+            .start();
+    box.eventually(10, "[ -s /original ]", "the service has not run");
+    Verdict.equal("changed mine", box.sh("cat /child").text(), "what a service's child sees");
+    Verdict.equal("original", box.sh("cat /original").text(), "what the dump gives back");
+  }
+
+  @Test
+  @Proves("ENV-7")
+  @DisplayName("who reads a dump while it is written never sees half of it")
+  void atomicDumps(Lab lab) {
+    Recipe recipe =
+        lab.box()
+            .env("BIG", "x".repeat(60_000))
+            .script(
+                "/etc/my_init.d/10_reader",
+                "(while [ ! -e /stop ]; do",
+                "  case \"$(tail -c 3 /etc/container_environment.json)\" in *'}'*) ;; *) echo json >>/torn;; esac",
+                "  sh -n /etc/container_environment.sh || echo sh >>/torn",
+                "  echo read >>/reads",
+                "done) >/dev/null 2>&1 &");
+    for (int i = 0; i < 60; i++) {
+      recipe.script(
+          "/etc/my_init.d/20_dump-" + i, "printf " + i + " >/etc/container_environment/N");
+    }
+    Box box = recipe.init("--quiet", "--skip-runit", "--", "touch", "/stop").start();
+    Output output = box.ended();
+    Verdict.equal(0, output.status(), "the container's status (" + output.seen() + ")");
+    Verdict.equal(java.util.List.of(), box.lines("/torn"), "reads of half a dump");
+    Verdict.holds(!box.lines("/reads").isEmpty(), "the reader has not run");
+  }
+
+  @Test
+  @Proves("PKG-6")
+  @DisplayName("the runtime's own programs are native or plain shell")
+  void programs(Lab lab) {
+    Output output =
+        lab.resident()
+            .sh(
+                "for f in my_init setuser install_clean container-ready enable_insecure_key; do"
+                    + " p=$(command -v $f) || continue; case \"$(head -c 9 $p | tr -d '\\0')\" in"
+                    + " ?ELF*|'#!/bin/sh') ;; *) echo $p;; esac; done;"
+                    + " command -v python python3 ruby node");
+    Verdict.equal("", output.out(), "programs that need an interpreter, and such interpreters");
+  }
+}

@@ -1,0 +1,45 @@
+package io.baseimage.contract;
+
+import io.baseimage.variant.Variant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is known of the image before the first check.
+ *
+ * @param imageId the engine's id of it
+ * @param created when its configuration says that it was made
+ * @param labels its labels
+ * @param environment its variables
+ * @param entrypoint its entry point
+ * @param command its default command
+ * @param workingDirectory where its command starts
+ * @param features what it has
+ * @param variant the recipe it was built from, if the caller has named it
+ */
+record Facts(
+    String imageId,
+    String created,
+    Map<String, String> labels,
+    Map<String, String> environment,
+    List<String> entrypoint,
+    List<String> command,
+    String workingDirectory,
+    Set<Feature> features,
+    Optional<Variant> variant) {
+
+  Facts {
+    labels = Map.copyOf(labels);
+    environment = Map.copyOf(environment);
+    entrypoint = List.copyOf(entrypoint);
+    command = List.copyOf(command);
+    features = features.isEmpty() ? EnumSet.noneOf(Feature.class) : EnumSet.copyOf(features);
+  }
+
+  boolean has(Feature feature) {
+    return features.contains(feature);
+  }
+}

@@ -1,0 +1,35 @@
+package io.baseimage.contract;
+
+/** What an image may have. Without a duty it is broken; without an extra it is merely smaller. */
+enum Feature {
+  SHELL(true, "/bin/sh"),
+  MY_INIT(true, "/sbin/my_init"),
+  RUNIT(true, "runsvdir"),
+  SETUSER(true, "/sbin/setuser"),
+  SYSLOG(false, "a syslog service"),
+  SYSLOG_NG(false, "syslog-ng"),
+  CRON(false, "a cron service"),
+  LOGROTATE(false, "logrotate"),
+  SSHD(false, "an sshd service"),
+  BASH(false, "bash"),
+  APT(false, "apt-get"),
+  CONTAINER_READY(false, "container-ready");
+
+  private final boolean duty;
+  private final String thing;
+
+  Feature(boolean duty, String thing) {
+    this.duty = duty;
+    this.thing = thing;
+  }
+
+  /** Whether every image of the contract has it. */
+  boolean isDuty() {
+    return duty;
+  }
+
+  /** What is said of an image without it. */
+  String absence() {
+    return "the image has no " + thing.replaceFirst("^an? ", "");
+  }
+}

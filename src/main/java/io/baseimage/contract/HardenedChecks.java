@@ -1,0 +1,129 @@
+package io.baseimage.contract;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** HARD: hardened runs. */
+@ExtendWith(CheckExtension.class)
+@Needs({Feature.SHELL, Feature.MY_INIT})
+final class HardenedChecks {
+
+  @Test
+  @Proves("HARD-1")
+  @DisplayName("boots, serves, dumps under /run and stops with a read-only root file system")
+  void readOnly(Lab lab) {
+    Box box = lab.box().env("GIVEN", "value").readOnly("/run", "/tmp", "/var/log").start();
+    box.awaitServices();
+    Output found =
+        box.sh("grep -rl '^export GIVEN=' /run 2>/dev/null | head -n 1 | grep . && ! touch /file");
+    Verdict.equal(0, found.status(), "no dump under /run: " + found.seen());
+    List<String> told =
+        box.logs().errLines().stream()
+            .filter(line -> line.startsWith("*** ") && line.contains("/run"))
+            .toList();
+    Verdict.equal(1, told.size(), "the number of warnings that say where: " + box.logs().seen());
+    if (lab.facts().has(Feature.SYSLOG)) {
+      box.eventually(5, "logger read-only-log; grep -q read-only-log /var/log/syslog", "no log");
+    }
+    Output output = box.stop(9);
+    Verdict.equal(0, output.status(), "the status after a stop (" + output.seen() + ")");
+  }
+
+  @Test
+  @Proves("HARD-2")
+  @DisplayName("an ordinary user runs a command with the environment and reaping")
+  void ordinaryUser(Lab lab) {
+    Output output =
+        lab.box()
+            .user("1000")
+            .env("GIVEN", "value")
+            .init(
+                "--",
+                "sh",
+                "-c",
+                "(sleep 0.1 &); sleep 0.4; id -u; echo $GIVEN; grep -l '^State:.Z' /proc/[0-9]*/status; exit 7")
+            .run();
+    Verdict.equal(7, output.status(), "the container's status (" + output.seen() + ")");
+    Verdict.equal("1000\nvalue\n", output.out(), "stdout");
+    List<String> warnings =
+        output.errLines().stream().filter(line -> line.startsWith("*** ")).toList();
+    Verdict.equal(
+        warnings.size(),
+        (int) warnings.stream().distinct().count(),
+        "a warning is repeated: " + warnings);
+  }
+
+  @Test
+  @Proves("HARD-3")
+  @DisplayName("boots, logs and stops without any capability and with no-new-privileges")
+  void withoutCapabilities(Lab lab) {
+    Box box = lab.box().unprivileged().start().awaitServices();
+    if (lab.facts().has(Feature.SYSLOG)) {
+      box.eventually(5, "logger bare-log; grep -q bare-log /var/log/syslog", "no log");
+    }
+    Output output = box.stop(9);
+    Verdict.equal(0, output.status(), "the status after a stop (" + output.seen() + ")");
+  }
+
+  @Test
+  @Proves("HARD-4")
+  @DisplayName("/etc/hosts can be edited in a running container and takes effect")
+  void hosts(Lab lab) {
+    Box box = lab.box().network().init("--quiet", "--skip-runit", "--", "sleep", "1000").start();
+    Output output =
+        box.sh("echo '192.0.2.77 edited.test' >>/etc/hosts && getent hosts edited.test");
+    Verdict.contains(output.out(), "192.0.2.77", "the address of a name in /etc/hosts");
+  }
+
+  @Test
+  @Proves("PID1-6")
+  @DisplayName("not as process 1, my_init ends its own descendants and nobody else")
+  void notProcessOne(Lab lab) {
+    Box box =
+        lab.box().command("sh", "-c", "trap 'exit 0' TERM; sleep 5555 & sleep 1000 & wait").start();
+    Output output =
+        box.exec(
+            "/sbin/my_init",
+            "--skip-startup-files",
+            "--skip-runit",
+            "--",
+            "sh",
+            "-c",
+            "(sleep 4444 &); exit 3");
+    Verdict.equal(3, output.status(), "the status of my_init (" + output.seen() + ")");
+    String left = box.sh("cat /proc/[0-9]*/cmdline | tr '\\0' ' '").out();
+    Verdict.contains(left, "sleep 5555", "the processes of others");
+    Verdict.lacks(left, "sleep 4444", "the processes after my_init, whose orphan this was");
+  }
+
+  @Test
+  @Proves("USER-3")
+  @Needs(Feature.SETUSER)
+  @DisplayName("what setuser gives up is given up for good")
+  void privilegesAreGone(Lab lab) {
+    Output output =
+        lab.resident()
+            .exec(
+                "/sbin/setuser",
+                "nobody",
+                "grep",
+                "-E",
+                "^(Uid|Gid|CapPrm|CapEff|CapAmb):",
+                "/proc/self/status");
+    for (String line : output.outLines()) {
+      Map.Entry<String, List<String>> entry =
+          Map.entry(
+              line.split(":", 2)[0], List.of(line.split(":", 2)[1].strip().split("\\s+", -1)));
+      if (entry.getKey().endsWith("id")) {
+        Verdict.equal(1L, entry.getValue().stream().distinct().count(), "ids that differ: " + line);
+        Verdict.holds(!entry.getValue().contains("0"), "an id of root is kept: " + line);
+      } else {
+        Verdict.equal(List.of("0000000000000000"), entry.getValue(), entry.getKey());
+      }
+    }
+    Verdict.holds(output.outLines().size() >= 4, "no such process: " + output.seen());
+  }
+}

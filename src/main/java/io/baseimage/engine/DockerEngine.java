@@ -1,0 +1,97 @@
+package io.baseimage.engine;
+
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Image;
+import io.baseimage.image.ImageReference;
+import io.baseimage.image.Platform;
+import io.baseimage.pipeline.BuildRequest;
+import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.EngineImage;
+import io.baseimage.pipeline.EngineInfo;
+import io.baseimage.pipeline.RunLog;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An engine by way of docker-java. */
+final class DockerEngine implements Engine {
+  private final Connection connection;
+
+  DockerEngine(Connection connection) {
+    this.connection = connection;
+  }
+
+  @Override
+  public EngineInfo info() {
+    return connection.info();
+  }
+
+  @Override
+  public Optional<EngineImage> find(String nameOrId) {
+    return connection.ask(
+        "look for image " + nameOrId,
+        () -> {
+          try {
+            return Optional.of(Images.image(connection.client().inspectImageCmd(nameOrId).exec()));
+          } catch (NotFoundException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  @Override
+  public EngineImage pull(ImageReference reference, Platform platform, RunLog log) {
+    return new ImageTransfer(connection).pull(reference, platform, log);
+  }
+
+  @Override
+  public EngineImage importRootfs(
+      Path rootfs, ImageReference reference, Platform platform, List<String> changes) {
+    return new ImageTransfer(connection).importRootfs(rootfs, reference, platform, changes);
+  }
+
+  @Override
+  public EngineImage build(BuildRequest request, RunLog log) {
+    return new ImageBuild(connection, request, log).run();
+  }
+
+  @Override
+  public void tag(String imageId, ImageReference reference) {
+    Tags.tag(connection, imageId, reference);
+  }
+
+  @Override
+  public void untag(ImageReference reference) {
+    Tags.untag(connection, reference);
+  }
+
+  @Override
+  public List<String> tags(String repository) {
+    return Tags.of(connection, repository);
+  }
+
+  @Override
+  public List<EngineImage> findByLabel(String label, String value) {
+    List<Image> images =
+        connection.ask(
+            "look for images with the label " + label + "=" + value,
+            () -> connection.client().listImagesCmd().withLabelFilter(label + "=" + value).exec());
+    return images.stream()
+        .map(image -> find(image.getId()))
+        .flatMap(Optional::stream)
+        .sorted(Comparator.comparing(EngineImage::created).reversed())
+        .toList();
+  }
+
+  @Override
+  public Map<String, byte[]> readFiles(String imageId, List<String> paths) {
+    return new ImageFiles(connection).read(imageId, paths);
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

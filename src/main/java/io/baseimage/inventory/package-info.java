@@ -1,0 +1,5 @@
+/** What packages an image holds. */
+@NullMarked
+package io.baseimage.inventory;
+
+import org.jspecify.annotations.NullMarked;

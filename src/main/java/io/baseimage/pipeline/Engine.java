@@ -1,0 +1,71 @@
+package io.baseimage.pipeline;
+
+import io.baseimage.image.ImageReference;
+import io.baseimage.image.Platform;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A Docker-compatible engine, as the pipeline needs it. Every method throws {@link EngineException}
+ * when the engine cannot be reached or refuses, and {@link InterruptedRunException} when the thread
+ * is interrupted, after the engine was told to stop what it was doing.
+ */
+public interface Engine extends AutoCloseable {
+
+  /** What it is and where. */
+  EngineInfo info();
+
+  /** The image of that name or id, if the engine has it. */
+  Optional<EngineImage> find(String nameOrId);
+
+  /**
+   * Pulls an image from its registry.
+   *
+   * @throws EngineException of kind {@link EngineException.Kind#NOT_FOUND} when the registry
+   *     answers that it has no such image, {@link EngineException.Kind#REGISTRY} when it gives no
+   *     usable answer
+   */
+  EngineImage pull(ImageReference reference, Platform platform, RunLog log);
+
+  /**
+   * Makes an image of one layer from a root file system.
+   *
+   * @param rootfs a tar file, plain or compressed
+   * @param reference the name that the image gets
+   * @param changes Dockerfile instructions for its configuration, for example {@code CMD ["bash"]}
+   */
+  EngineImage importRootfs(
+      Path rootfs, ImageReference reference, Platform platform, List<String> changes);
+
+  /**
+   * Builds an image. When it fails or is interrupted, no container and no name is left.
+   *
+   * @throws EngineException of kind {@link EngineException.Kind#BUILD} when a step fails
+   */
+  EngineImage build(BuildRequest request, RunLog log);
+
+  /** Gives an image a further name; a name that another image had moves. */
+  void tag(String imageId, ImageReference reference);
+
+  /** Takes a name off; the image goes with its last name. Does nothing if there is no such name. */
+  void untag(ImageReference reference);
+
+  /** Every tag that the engine has of a repository. */
+  List<String> tags(String repository);
+
+  /** The ids of images with that label and value, the newest first. */
+  List<EngineImage> findByLabel(String label, String value);
+
+  /**
+   * Regular files of an image, read from a container that is made for it and never started.
+   *
+   * @param paths absolute paths of files or folders; what is below a folder is read too
+   * @return the content by absolute path; a path that the image does not have is left out
+   */
+  Map<String, byte[]> readFiles(String imageId, List<String> paths);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,111 @@
+package io.baseimage.pipeline;
+
+import io.baseimage.context.BuildContext;
+import io.baseimage.template.DockerfileTemplate;
+import io.baseimage.variant.Services;
+import io.baseimage.variant.Variant;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Turns a variant and its base into the context that an engine builds. */
+public final class ImageRecipe {
+  /** The label that says which inputs an image was built from. */
+  public static final String INPUTS_LABEL = "io.baseimage.inputs";
+
+  /** The label that says when an image was built. */
+  public static final String CREATED_LABEL = "org.opencontainers.image.created";
+
+  /** The build argument that {@link #CREATED_LABEL} takes its value from. */
+  public static final String CREATED_ARGUMENT = "CREATED";
+
+  /** The build argument that names the base. */
+  public static final String BASE_ARGUMENT = "BASE";
+
+  // Not the epoch itself: tools take files of 1970 for broken ones.
+  private static final Instant FILES_MODIFIED = Instant.parse("2020-01-01T00:00:00Z");
+  private static final String PROGRAMS = "rootfs/usr/sbin/";
+
+  private final DockerfileTemplate template;
+  private final Path initScripts;
+  private final SourceFacts source;
+
+  /**
+   * Recipes from these sources.
+   *
+   * @param initScripts the folder with a folder for each feature, laid out as in an image
+   */
+  public ImageRecipe(DockerfileTemplate template, Path initScripts, SourceFacts source) {
+    this.template = template;
+    this.initScripts = initScripts;
+    this.source = source;
+  }
+
+  /** A context, and the digest of all that went into it. */
+  public record Rendered(BuildContext context, String inputs) {}
+
+  /** Renders a variant on a base. */
+  public Rendered render(Variant variant, ResolvedBase base, SortedMap<String, byte[]> programs) {
+    String inputs = context(variant, base, programs, labels(variant, base, "")).digest().toString();
+    return new Rendered(context(variant, base, programs, labels(variant, base, inputs)), inputs);
+  }
+
+  private BuildContext context(
+      Variant variant,
+      ResolvedBase base,
+      SortedMap<String, byte[]> programs,
+      Map<String, String> labels) {
+    String dockerfile =
+        template.render(variant, base.reference().toString(), source.date().toString(), labels);
+    BuildContext.Builder context =
+        BuildContext.builder(FILES_MODIFIED)
+            .file("Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8), false);
+    for (String feature : features(variant.services())) {
+      Path folder = initScripts.resolve(feature);
+      try {
+        context.tree("rootfs/", folder);
+      } catch (IOException e) {
+        throw new OutputException("read the files of an image", folder, e);
+      }
+    }
+    programs.forEach((name, bytes) -> context.file(PROGRAMS + name, bytes, true));
+    return context.build();
+  }
+
+  private static List<String> features(Services services) {
+    List<String> features = new ArrayList<>(List.of("core"));
+    if (services.syslog() != Services.Syslog.NONE) {
+      features.add(services.syslog().id());
+    }
+    if (services.cron()) {
+      features.add("cron");
+    }
+    if (services.logrotate()) {
+      features.add("logrotate");
+    }
+    return features;
+  }
+
+  private Map<String, String> labels(Variant variant, ResolvedBase base, String inputs) {
+    Map<String, String> labels = new TreeMap<>(variant.labels());
+    labels.put("org.opencontainers.image.title", variant.title());
+    labels.put("org.opencontainers.image.description", variant.description());
+    // Outside version control the inputs' own digest is the only true name of their state.
+    labels.put("org.opencontainers.image.revision", source.revision().orElse(inputs));
+    labels.put("org.opencontainers.image.source", source.url());
+    labels.put("org.opencontainers.image.base.name", base.reference().toString());
+    base.digest().ifPresent(digest -> labels.put("org.opencontainers.image.base.digest", digest));
+    labels.put("io.baseimage.variant", variant.name());
+    labels.put(INPUTS_LABEL, inputs);
+    if (variant.endOfLife()) {
+      labels.put("io.baseimage.end-of-life", "true");
+    }
+    return labels;
+  }
+}

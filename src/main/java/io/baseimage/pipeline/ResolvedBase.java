@@ -1,0 +1,51 @@
+package io.baseimage.pipeline;
+
+import io.baseimage.image.ImageReference;
+import java.util.Optional;
+
+/**
+ * The base that a build starts from.
+ *
+ * @param reference the name that a Dockerfile gives it
+ * @param source how it was had
+ * @param image the image on the engine; empty where no engine was asked
+ */
+public record ResolvedBase(ImageReference reference, Source source, Optional<EngineImage> image) {
+
+  /** How a base was had. */
+  public enum Source {
+    /** It was on the engine, under the distribution's own name. */
+    LOCAL("on the engine"),
+    /** It was pulled in this run. */
+    REGISTRY("pulled from its registry"),
+    /** It was made from signed packages, in this run or an earlier one. */
+    BOOTSTRAP("bootstrapped from signed packages"),
+    /** It was only named: a render without an engine. */
+    NAMED("named, not looked up");
+
+    private final String words;
+
+    Source(String words) {
+      this.words = words;
+    }
+
+    /** For people. */
+    public String words() {
+      return words;
+    }
+  }
+
+  /**
+   * The digest under which it can be asked for again: the registry's, or the engine's own id of an
+   * image that no registry has. Empty where no engine was asked.
+   */
+  public Optional<String> digest() {
+    return image.map(
+        found ->
+            found.repositoryDigests().stream()
+                .filter(name -> name.startsWith(reference.repository() + "@"))
+                .map(name -> name.substring(name.indexOf('@') + 1))
+                .findFirst()
+                .orElse(found.id().toString()));
+  }
+}

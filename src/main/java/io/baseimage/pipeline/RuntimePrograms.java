@@ -1,0 +1,210 @@
+package io.baseimage.pipeline;
+
+import io.baseimage.context.BuildContext;
+import io.baseimage.image.Digest;
+import io.baseimage.image.ImageReference;
+import io.baseimage.image.Platform;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The programs that every image gets, compiled from the C sources on an engine, once for each state
+ * of the sources and each platform.
+ */
+public final class RuntimePrograms {
+  private static final String TOOLCHAIN_FILE = "toolchain.Dockerfile";
+  private static final String TOOLCHAIN = "localhost/baseimage-build/toolchain";
+  private static final String COMPILE =
+      """
+      ARG TOOLCHAIN
+      FROM ${TOOLCHAIN}
+      COPY . /src
+      RUN make -C /src OUT=/out
+      """;
+  private static final String OUTPUT = "/out/";
+
+  private final Path sources;
+  private final Workspace workspace;
+  private final RunLog log;
+
+  /**
+   * Programs of these sources.
+   *
+   * @param sources the folder of the C sources, with a Makefile and {@code toolchain.Dockerfile}
+   */
+  public RuntimePrograms(Path sources, Workspace workspace, RunLog log) {
+    this.sources = sources;
+    this.workspace = workspace;
+    this.log = log;
+  }
+
+  /** The programs by name, if they have been compiled before. */
+  public Optional<SortedMap<String, byte[]>> cached(Platform platform) {
+    return read(cacheFolder(context(), platform));
+  }
+
+  /**
+   * The programs by name, compiled if need be.
+   *
+   * @param toolchainBase gives the image that the toolchain is installed on, asked only when there
+   *     is something to compile
+   */
+  public SortedMap<String, byte[]> get(
+      Engine engine, Platform platform, Function<Platform, ResolvedBase> toolchainBase) {
+    BuildContext context = context();
+    Path folder = cacheFolder(context, platform);
+    Optional<SortedMap<String, byte[]>> cached = read(folder);
+    if (cached.isPresent()) {
+      return cached.get();
+    }
+    return workspace.alone(
+        "runtime-" + folder.getFileName(),
+        log,
+        () ->
+            read(folder)
+                .orElseGet(
+                    () -> {
+                      var programs =
+                          compile(engine, context, platform, base(platform, toolchainBase));
+                      write(folder, programs);
+                      return programs;
+                    }));
+  }
+
+  private static ResolvedBase base(
+      Platform platform, Function<Platform, ResolvedBase> toolchainBase) {
+    try {
+      return toolchainBase.apply(platform);
+    } catch (BaseException e) {
+      throw e.ofToolchain();
+    }
+  }
+
+  private SortedMap<String, byte[]> compile(
+      Engine engine, BuildContext context, Platform platform, ResolvedBase base) {
+    String toolchain = toolchain(engine, platform, base);
+    ImageReference name =
+        new ImageReference("localhost/baseimage-build/compile", UUID.randomUUID().toString(), null);
+    EngineImage image = build(engine, context, name, platform, Map.of("TOOLCHAIN", toolchain));
+    try {
+      SortedMap<String, byte[]> programs = new TreeMap<>();
+      engine
+          .readFiles(image.id().toString(), List.of(OUTPUT))
+          .forEach((path, bytes) -> programs.put(path.substring(OUTPUT.length()), bytes));
+      if (programs.isEmpty()) {
+        throw new IllegalStateException("the Makefile of " + sources + " made no program");
+      }
+      return programs;
+    } finally {
+      engine.untag(name);
+    }
+  }
+
+  private String toolchain(Engine engine, Platform platform, ResolvedBase base) {
+    String baseId = base.image().orElseThrow().id().toString();
+    String dockerfile = readText(sources.resolve(TOOLCHAIN_FILE));
+    String key =
+        Digest.of((baseId + "\n" + dockerfile).getBytes(StandardCharsets.UTF_8)).abbreviated();
+    ImageReference name = new ImageReference(TOOLCHAIN, key, null);
+    Optional<EngineImage> present = engine.find(name.toString());
+    if (present.isPresent()) {
+      return present.get().id().toString();
+    }
+    BuildContext context =
+        BuildContext.builder(Instant.EPOCH)
+            .file("Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8), false)
+            .build();
+    return build(engine, context, name, platform, Map.of("BASE", baseId)).id().toString();
+  }
+
+  private EngineImage build(
+      Engine engine,
+      BuildContext context,
+      ImageReference name,
+      Platform platform,
+      Map<String, String> arguments) {
+    try (var directory = workspace.temporaryDirectory("context")) {
+      Path tar = writeTar(context, directory.path());
+      return engine.build(new BuildRequest(tar, name, platform, false, arguments), log);
+    }
+  }
+
+  /** Writes a context into a folder, as a tar. */
+  static Path writeTar(BuildContext context, Path folder) {
+    Path tar = folder.resolve("context.tar");
+    try (OutputStream out = Files.newOutputStream(tar)) {
+      context.writeTar(out);
+      return tar;
+    } catch (IOException e) {
+      throw new OutputException("write the build context", tar, e);
+    }
+  }
+
+  private BuildContext context() {
+    try {
+      return BuildContext.builder(Instant.EPOCH)
+          .tree("", sources)
+          .file("Dockerfile", COMPILE.getBytes(StandardCharsets.UTF_8), false)
+          .build();
+    } catch (IOException e) {
+      throw new OutputException("read the runtime's sources", sources, e);
+    }
+  }
+
+  private Path cacheFolder(BuildContext context, Platform platform) {
+    return workspace
+        .cache()
+        .resolve("runtime")
+        .resolve(context.digest().hex() + "-" + platform.architecture());
+  }
+
+  private static Optional<SortedMap<String, byte[]>> read(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    SortedMap<String, byte[]> programs = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        programs.put(file.getFileName().toString(), Files.readAllBytes(file));
+      }
+    } catch (IOException e) {
+      throw new OutputException("read the compiled programs", folder, e);
+    }
+    return programs.isEmpty() ? Optional.empty() : Optional.of(programs);
+  }
+
+  /** The folder appears whole or not at all. */
+  private static void write(Path folder, SortedMap<String, byte[]> programs) {
+    try {
+      Files.createDirectories(folder.getParent());
+      Path partial = Files.createTempDirectory(folder.getParent(), "partial-");
+      for (Map.Entry<String, byte[]> program : programs.entrySet()) {
+        Files.write(partial.resolve(program.getKey()), program.getValue());
+      }
+      Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new OutputException("keep the compiled programs", folder, e);
+    }
+  }
+
+  private static String readText(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new OutputException("read", file, e);
+    }
+  }
+}

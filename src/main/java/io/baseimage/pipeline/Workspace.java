@@ -1,0 +1,108 @@
+package io.baseimage.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The folders that runs share and the locks between them.
+ *
+ * @param cache what can be made again, for example compiled programs
+ * @param state what has to be remembered, for example locks
+ * @param temporary where temporary folders go
+ */
+public record Workspace(Path cache, Path state, Path temporary) {
+
+  /** A temporary folder, gone with everything in it when it is closed. */
+  public record TemporaryDirectory(Path path) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        deleteTree(path);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Tried to remove the temporary folder " + path, e);
+      }
+    }
+  }
+
+  /** Makes a temporary folder; throws {@link OutputException} when there is no place for it. */
+  public TemporaryDirectory temporaryDirectory(String purpose) {
+    try {
+      Files.createDirectories(temporary);
+      return new TemporaryDirectory(
+          Files.createTempDirectory(temporary, "baseimage-build-" + purpose + "-"));
+    } catch (IOException e) {
+      throw new OutputException("make a temporary folder", temporary, e);
+    }
+  }
+
+  /**
+   * Does something while no other process of this user does it, and waits for that.
+   *
+   * @param name what is done, a name that all processes give it
+   */
+  public <T> T alone(String name, RunLog log, Supplier<T> work) {
+    Path file = state.resolve("locks").resolve(name.replaceAll("[^A-Za-z0-9._-]", "_"));
+    try {
+      Files.createDirectories(file.getParent());
+    } catch (IOException e) {
+      throw new OutputException("make a place for locks", file, e);
+    }
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      waitFor(channel, file, log);
+      return work.get();
+    } catch (ClosedByInterruptException | InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedRunException("waiting for another run");
+    } catch (IOException e) {
+      throw new OutputException("take the lock", file, e);
+    }
+  }
+
+  private static void waitFor(FileChannel channel, Path file, RunLog log)
+      throws IOException, InterruptedException {
+    boolean told = false;
+    while (!tryLock(channel)) {
+      if (!told) {
+        log.info("Waiting for another run that holds " + file.getFileName());
+        told = true;
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      // Another thread of this process holds it.
+      return false;
+    }
+  }
+
+  /** Removes a folder and what is in it; links are removed, not followed. */
+  public static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    List<Path> paths;
+    try (Stream<Path> walk = Files.walk(root)) {
+      paths = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.deleteIfExists(path);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package io.baseimage.variant;
+
+import io.baseimage.image.ImageReference;
+
+/**
+ * Where a variant starts from.
+ *
+ * @param image the distribution's own image, as registries name it
+ * @param bootstrap how to make the same from packages where no registry has it
+ */
+public record Base(ImageReference image, Bootstrap bootstrap) {}

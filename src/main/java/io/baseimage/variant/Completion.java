@@ -1,0 +1,137 @@
+package io.baseimage.variant;
+
+import io.baseimage.image.ImageReference;
+import io.baseimage.variant.Bootstrap.Tool;
+import io.baseimage.variant.Recipe.Archive;
+import io.baseimage.variant.Services.Syslog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a variant of a recipe: what it leaves unsaid is derived from what it says. */
+final class Completion {
+  private static final String DEFAULT_LOCALE = "en_US.UTF-8";
+  private static final String DEFAULT_TIMEZONE = "UTC";
+  private static final Set<String> DEBOOTSTRAP_FLAVOURS = Set.of("buildd", "minbase");
+
+  private Completion() {}
+
+  /** The variant, or nothing if a problem with the recipe as a whole was reported. */
+  static Optional<Variant> of(RecipeFile file, Recipe recipe, Problems problems) {
+    Distribution distribution = recipe.distribution();
+    String release = recipe.release();
+    String codename = recipe.codename();
+    requireField(file, "distribution", "debian or ubuntu", distribution, problems);
+    requireField(
+        file, "release", "the distribution's release such as \"24.04\"", release, problems);
+    requireField(
+        file, "codename", "the release's name in the archive such as noble", codename, problems);
+    Recipe.Running running = recipe.running();
+    boolean cron = or(running.cron(), true);
+    boolean logrotate = or(running.logrotate(), cron);
+    if (logrotate && !cron) {
+      problems.add(
+          file.placeOf("services.logrotate"),
+          "services.logrotate",
+          "is true, but cron, which runs it, is false");
+    }
+    if (recipe.archive().tool() == Tool.DEBOOTSTRAP
+        && recipe.archive().flavour() != null
+        && !DEBOOTSTRAP_FLAVOURS.contains(recipe.archive().flavour())) {
+      problems.add(
+          file.placeOf("base.bootstrap.flavour"),
+          "base.bootstrap.flavour",
+          "expected minbase or buildd, which debootstrap knows, found "
+              + Found.quoted(recipe.archive().flavour()));
+    }
+    if (distribution == null || release == null || codename == null || !problems.isEmpty()) {
+      return Optional.empty();
+    }
+    Services services = new Services(or(running.syslog(), Syslog.SYSLOG_NG), cron, logrotate);
+    String title = or(recipe.title(), title(file.name(), distribution, release));
+    return Optional.of(
+        new Variant(
+            file.name(),
+            title,
+            or(recipe.description(), description(distribution, release, codename, services)),
+            distribution,
+            release,
+            codename,
+            or(recipe.endOfLife(), false),
+            new Base(
+                ImageReference.parse(or(recipe.image(), distribution.id() + ":" + release)),
+                bootstrap(recipe.archive(), distribution, codename)),
+            or(recipe.packages(), List.of()),
+            Syntax.spelledOut(or(recipe.locale(), DEFAULT_LOCALE)),
+            or(recipe.timezone(), DEFAULT_TIMEZONE),
+            services,
+            or(recipe.environment(), Map.of()),
+            or(recipe.labels(), Map.of()),
+            or(recipe.run(), List.of()),
+            file.file()));
+  }
+
+  private static Bootstrap bootstrap(Archive said, Distribution distribution, String codename) {
+    Tool tool = or(said.tool(), Tool.MMDEBSTRAP);
+    boolean isUbuntu = distribution == Distribution.UBUNTU;
+    // mmdebstrap's minbase has no apt in Ubuntu, where its priority is not "required".
+    return new Bootstrap(
+        tool,
+        or(said.suite(), codename),
+        or(said.flavour(), "minbase"),
+        or(said.components(), isUbuntu ? List.of("main", "universe") : List.of("main")),
+        or(said.pockets(), List.of("-updates", "-security")),
+        or(said.keyring(), distribution.id() + "-archive-keyring"),
+        Optional.ofNullable(said.script()),
+        Optional.ofNullable(said.mirror()));
+  }
+
+  /** {@code Ubuntu 24.04}, and in brackets what a longer name says beyond that. */
+  private static String title(String name, Distribution distribution, String release) {
+    String plain = distribution.title() + " " + release;
+    String prefix = distribution.id() + "-" + release;
+    if (name.equals(prefix)) {
+      return plain;
+    }
+    return plain
+        + " ("
+        + (name.startsWith(prefix + "-") ? name.substring(prefix.length() + 1) : name)
+        + ")";
+  }
+
+  private static String description(
+      Distribution distribution, String release, String codename, Services services) {
+    List<String> parts = new ArrayList<>(List.of("my_init", "runit"));
+    if (services.syslog() != Syslog.NONE) {
+      parts.add(services.syslog().id());
+    }
+    if (services.cron()) {
+      parts.add("cron");
+    }
+    if (services.logrotate()) {
+      parts.add("logrotate");
+    }
+    String last = parts.remove(parts.size() - 1);
+    return String.format(
+        "%s %s (%s) with %s and %s",
+        distribution.title(), release, codename, String.join(", ", parts), last);
+  }
+
+  private static void requireField(
+      RecipeFile file, String field, String expected, @Nullable Object value, Problems problems) {
+    if (value == null) {
+      problems.add(
+          file.root().place(),
+          field,
+          "is missing; expected " + expected + ", here or in a variant that this one extends");
+    }
+  }
+
+  private static <T> T or(@Nullable T said, T derived) {
+    return Objects.requireNonNullElse(said, derived);
+  }
+}

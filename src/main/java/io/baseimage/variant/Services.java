@@ -1,0 +1,31 @@
+package io.baseimage.variant;
+
+import java.util.Locale;
+
+/**
+ * What runs in the image.
+ *
+ * @param syslog the syslog daemon
+ * @param cron whether cron runs
+ * @param logrotate whether logs are rotated, which cron does
+ */
+public record Services(Syslog syslog, boolean cron, boolean logrotate) {
+
+  /** Throws {@link IllegalArgumentException} for log rotation without cron, which runs it. */
+  public Services {
+    if (logrotate && !cron) {
+      throw new IllegalArgumentException("logrotate is run by cron, and cron is off");
+    }
+  }
+
+  /** The choice of syslog daemons. */
+  public enum Syslog {
+    SYSLOG_NG,
+    NONE;
+
+    /** As variants write it: {@code syslog-ng}. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+}

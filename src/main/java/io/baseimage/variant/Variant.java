@@ -1,0 +1,79 @@
+package io.baseimage.variant;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One recipe of a base image, complete and validated: what {@code extends} named is merged in.
+ *
+ * @param name the variant's name, which is its file's without {@code .yaml}
+ * @param title a short name for people, which becomes {@code org.opencontainers.image.title}
+ * @param description one sentence, which becomes {@code org.opencontainers.image.description}
+ * @param distribution the distribution
+ * @param release the distribution's release as its users write it, for example {@code 24.04}
+ * @param codename the release's archive name, for example {@code noble}
+ * @param endOfLife whether the distribution has ended its standard support of the release, a fact
+ *     that the image's labels tell. It does not say where packages come from: an archive may go on
+ *     answering for years, as that of Ubuntu 16.04 does
+ * @param base where the variant starts from
+ * @param packages packages on top of what the services need
+ * @param locale the value of {@code LANG}, a UTF-8 locale spelled as {@code en_US.UTF-8}
+ * @param timezone a name of the time zone database
+ * @param services what runs in the image
+ * @param environment variables of the image, besides those of the locale
+ * @param labels labels of the image, besides those that the toolkit sets
+ * @param run shell programs that run as root at the end of the package layer
+ * @param source the file that it was read from
+ */
+public record Variant(
+    String name,
+    String title,
+    String description,
+    Distribution distribution,
+    String release,
+    String codename,
+    boolean endOfLife,
+    Base base,
+    List<String> packages,
+    String locale,
+    String timezone,
+    Services services,
+    Map<String, String> environment,
+    Map<String, String> labels,
+    List<String> run,
+    Path source) {
+
+  /**
+   * Copies the collections: a variant does not change.
+   *
+   * @throws IllegalArgumentException for a value that no file of a variant may hold
+   */
+  public Variant {
+    TextRule.require(Syntax.VARIANT_NAME, "name", name);
+    TextRule.require(Syntax.LINE, "title", title);
+    TextRule.require(Syntax.LINE, "description", description);
+    TextRule.require(Syntax.RELEASE, "release", release);
+    TextRule.require(Syntax.SUITE, "codename", codename);
+    TextRule.require(Syntax.LOCALE, "locale", locale);
+    TextRule.require(Syntax.TIMEZONE, "timezone", timezone);
+    packages.forEach(item -> TextRule.require(Syntax.PACKAGE, "packages", item));
+    environment.forEach(
+        (key, value) -> {
+          TextRule.require(Syntax.VARIABLE, "environment." + key, key);
+          TextRule.require(Syntax.VALUE, "environment." + key, value);
+        });
+    labels.forEach(
+        (key, value) -> {
+          TextRule.require(Syntax.LABEL, "labels." + key, key);
+          TextRule.require(Syntax.VALUE, "labels." + key, value);
+        });
+    run.forEach(program -> TextRule.require(Syntax.PROGRAM, "run", program));
+    packages = List.copyOf(packages);
+    environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+    labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    run = List.copyOf(run);
+  }
+}

@@ -1,0 +1,5 @@
+/** Calendar versions and the rule for the next one. */
+@NullMarked
+package io.baseimage.version;
+
+import org.jspecify.annotations.NullMarked;

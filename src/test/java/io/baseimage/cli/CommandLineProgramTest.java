@@ -1,0 +1,181 @@
+package io.baseimage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as a user meets it, as far as no engine is needed. */
+final class CommandLineProgramTest {
+  @TempDir private Path folder;
+  private final Map<String, String> environment = new HashMap<>();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void helpNamesEveryExitStatus() {
+    assertThat(run("--help")).isZero();
+    for (ExitCode code : ExitCode.values()) {
+      assertThat(text(out)).containsPattern("\\n  " + code.code() + " +" + code.meaning());
+    }
+    assertThat(text(err)).isEmpty();
+  }
+
+  @Test
+  void runWhenNoVariantIsNamedListsThem() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(text(err)).contains("--variant").contains("debian-12").contains("ubuntu-24.04");
+  }
+
+  @Test
+  void runWhenAnOptionIsUnknownEndsWithTheUsageStatus() {
+    assertThat(run("--varaint", "debian-12")).isEqualTo(2);
+    assertThat(text(err)).contains("--varaint");
+  }
+
+  @Test
+  void buildWhenTheVariantIsUnknownNamesTheNearest() {
+    assertThat(run("--variant", "debian-21")).isEqualTo(10);
+    assertThat(text(err)).contains("debian-12");
+  }
+
+  @Test
+  void buildWhenTheYamlIsMalformedSaysWhere() throws IOException {
+    Path file = Files.writeString(folder.resolve("bad.yaml"), "extends: debian-12\npackages: [a\n");
+    assertThat(run("--variant", file.toString())).isEqualTo(10);
+    assertThat(text(err)).contains("bad.yaml:");
+  }
+
+  @Test
+  void buildWhenTheLocaleDoesNotExistNamesTheNearest() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("l.yaml"), "extends: debian-12\nlocale: de_DD.UTF-8\n");
+    assertThat(run("--variant", file.toString())).isEqualTo(10);
+    assertThat(text(err)).contains("l.yaml:2:").contains("de_DE");
+  }
+
+  @Test
+  void buildWhenTheArchitectureIsUnknownRefuses() {
+    assertThat(run("--variant", "debian-12", "--platform", "windoze")).isEqualTo(2);
+    assertThat(text(err)).contains("windoze").contains("arm64");
+  }
+
+  @Test
+  void buildWhenTheNameHasATagRefuses() {
+    assertThat(run("--variant", "debian-12", "--name", "joe/baseimage:1")).isEqualTo(2);
+    assertThat(text(err)).contains("joe/baseimage:1").contains("the toolkit gives the tags");
+  }
+
+  @Test
+  void buildWhenTheNameIsNoneRefuses() {
+    assertThat(run("--variant", "debian-12", "--name", "Joe/BaseImage")).isEqualTo(2);
+    assertThat(text(err)).contains("Joe/BaseImage");
+  }
+
+  @Test
+  void buildWhenTheOutputCannotBeWrittenFailsBeforeAnythingIsBuilt() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    environment.put("DOCKER_HOST", "unix:///nonexistent/engine.sock");
+    assertThat(run("--variant", "debian-12", "--output", file.resolve("below").toString()))
+        .isEqualTo(60);
+    assertThat(text(err)).contains(file.toString());
+  }
+
+  @Test
+  void buildWhenTheChosenEngineIsDeadNamesIt() {
+    environment.put("DOCKER_HOST", "unix:///nonexistent/engine.sock");
+    assertThat(run("--variant", "debian-12")).isEqualTo(20);
+    assertThat(text(err)).contains("DOCKER_HOST").contains("/nonexistent/engine.sock");
+  }
+
+  @Test
+  void buildWhenPullContradictsLocalRefuses() {
+    assertThat(run("--variant", "debian-12", "--pull", "--base", "local")).isEqualTo(2);
+    assertThat(text(err)).contains("--pull").contains("local");
+  }
+
+  @Test
+  void buildWhenThePlatformIsNoneRefuses() {
+    assertThat(run("--variant", "debian-12", "--platform", "a/b/c/d")).isEqualTo(2);
+    assertThat(text(err)).contains("a/b/c/d").contains("linux/amd64");
+  }
+
+  @Test
+  void renderWhenTheFolderHoldsSomethingElseLeavesItAlone() throws IOException {
+    Path other = Files.writeString(folder.resolve("precious"), "keep me");
+    assertThat(run("render", "--variant", "debian-12", "--output", folder.toString())).isEqualTo(2);
+    assertThat(other).hasContent("keep me");
+  }
+
+  @Test
+  void buildWhenTheOutputIsOnAReadOnlyFileSystemSaysSo() {
+    environment.put("DOCKER_HOST", "unix:///nonexistent/engine.sock");
+    assertThat(run("--variant", "debian-12", "--output", "/proc/baseimage")).isEqualTo(60);
+    assertThat(text(err)).contains("/proc/baseimage");
+  }
+
+  @Test
+  void renderWhenATemplateIsBrokenSaysWhere() throws IOException {
+    Path root = Files.createDirectory(folder.resolve("root"));
+    Files.createSymbolicLink(root.resolve("variants"), Path.of("variants").toAbsolutePath());
+    Files.createDirectory(root.resolve("templates"));
+    Files.createDirectory(root.resolve("init-scripts"));
+    Files.writeString(root.resolve("templates/Dockerfile.ftl"), "FROM x\n${df(variant.nane)}\n");
+    assertThat(runIn(root, "warm-up")).isEqualTo(11);
+    assertThat(text(err)).contains("Dockerfile.ftl").contains("line 2").contains("nane");
+  }
+
+  @Test
+  void variantsListsEachWithItsDescription() {
+    assertThat(run("variants")).isZero();
+    assertThat(text(out)).contains("debian-13").contains("Debian 13");
+  }
+
+  @Test
+  void testListNamesTheLinesThatAreProven() {
+    assertThat(run("test", "--list")).isZero();
+    assertThat(text(out)).contains("BOOT-1").contains("PKG-4");
+  }
+
+  @Test
+  void buildWhenSourceDateEpochIsNoNumberRefuses() {
+    environment.put("SOURCE_DATE_EPOCH", "yesterday");
+    environment.put("DOCKER_HOST", "unix:///nonexistent/engine.sock");
+    assertThat(run("warm-up")).isEqualTo(2);
+    assertThat(text(err)).contains("SOURCE_DATE_EPOCH");
+  }
+
+  private int run(String... arguments) {
+    return runIn(Path.of("").toAbsolutePath(), arguments);
+  }
+
+  private int runIn(Path root, String... arguments) {
+    return CommandLineProgram.run(
+        new Surroundings(
+            environment,
+            folder.resolve("home"),
+            folder,
+            root,
+            folder.resolve("tmp"),
+            false,
+            Optional.empty(),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Clock.systemUTC()),
+        arguments);
+  }
+
+  private static String text(ByteArrayOutputStream stream) {
+    return stream.toString(StandardCharsets.UTF_8);
+  }
+}

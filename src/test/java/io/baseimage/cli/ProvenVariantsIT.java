@@ -1,0 +1,114 @@
+package io.baseimage.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.opentest4j.TestAbortedException;
+
+/** Every shipped variant, really built and checked; what was proven is kept in a file to read. */
+@Tag("docker")
+final class ProvenVariantsIT {
+  private static final Path PROVEN = Path.of("target", "variants-proven.txt").toAbsolutePath();
+  private static final Pattern NO_NETWORK =
+      Pattern.compile(
+          "(?is)- bootstrapping: .*(could not (resolve|connect)|connection (refused|timed out)|temporary failure|no such"
+              + " host|network is unreachable)");
+
+  private static final List<String> VARIANTS =
+      List.of("debian-12", "debian-13", "ubuntu-16.04", "ubuntu-24.04");
+
+  // Builds wait for archives and for cron's minute, so two at a time take hardly longer than one.
+  private static final ExecutorService TWO_AT_A_TIME = Executors.newFixedThreadPool(2);
+  private static final Map<String, Future<Launched>> BUILDS = new HashMap<>();
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void begin() throws IOException {
+    Files.createDirectories(PROVEN.getParent());
+    Files.writeString(PROVEN, "");
+    for (String variant : VARIANTS) {
+      BUILDS.put(
+          variant,
+          TWO_AT_A_TIME.submit(
+              () ->
+                  Launched.run(
+                      folder,
+                      Duration.ofMinutes(15),
+                      "--variant",
+                      variant,
+                      "--name",
+                      "proven/baseimage")));
+    }
+  }
+
+  @AfterAll
+  static void end() {
+    TWO_AT_A_TIME.shutdownNow();
+  }
+
+  private static List<String> variants() {
+    return VARIANTS;
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void buildGivesACheckedImage(String variant) throws Exception {
+    Launched build = Objects.requireNonNull(BUILDS.get(variant)).get();
+    if (build.status() == ExitCode.BASE.code()
+        && variant.startsWith("ubuntu")
+        && NO_NETWORK.matcher(build.err()).find()) {
+      // Debian's variants carry the proof where Ubuntu's archive is out of reach; it is said.
+      record(variant + ": NOT BUILT, its archive could not be reached");
+      throw new TestAbortedException(variant + "'s archive could not be reached:\n" + build.err());
+    }
+    assertThat(build.status()).as(build.err() + build.out()).isZero();
+
+    JsonNode metadata =
+        new ObjectMapper()
+            .readTree(folder.resolve("build").resolve(variant).resolve("metadata.json").toFile());
+    String immutable = metadata.path("names").path(0).asText();
+    assertThat(immutable).matches("proven/baseimage:" + variant + "-20\\d\\d\\.\\d\\d-\\d{3}");
+    assertThat(metadata.path("checks").path("broken").asInt(-1)).isZero();
+    assertThat(metadata.path("checks").path("hold").asInt()).isGreaterThan(50);
+    assertThat(metadata.path("packages").size()).isGreaterThan(50);
+    assertThat(Launched.docker("inspect", "--format", "{{.Id}}", immutable))
+        .isEqualTo(metadata.path("image").path("id").asText());
+    assertThat(Launched.docker("inspect", "--format", "{{.Id}}", "proven/baseimage:" + variant))
+        .isEqualTo(metadata.path("image").path("id").asText());
+    assertThat(build.out()).contains("version", "added size", "checks");
+    record(
+        "%s: %s, base %s, %.1f MB added, %d checks hold, %d not applicable"
+            .formatted(
+                variant,
+                immutable,
+                metadata.path("base").path("source").asText(),
+                metadata.path("image").path("addedBytes").asLong() / 1e6,
+                metadata.path("checks").path("hold").asInt(),
+                metadata.path("checks").path("notApplicable").asInt()));
+  }
+
+  private static void record(String line) throws IOException {
+    Files.writeString(PROVEN, line + "\n", StandardOpenOption.APPEND);
+  }
+}

@@ -1,0 +1,145 @@
+package io.baseimage.contract;
+
+import java.util.List;
+
+/**
+ * A way to break a good image, and the contract's lines that must go red for it.
+ *
+ * @param what what is broken
+ * @param dockerfile the instructions that break it
+ * @param red the ids of the lines
+ */
+record Breakage(String what, List<String> dockerfile, List<String> red) {
+  private static final String WRAP =
+      "RUN real=$(readlink -f /sbin/my_init) && cp $real /usr/sbin/real_init && rm $real"
+          + " && printf '#!/bin/sh\\n%s\\n' ";
+
+  private static final String WRAPPED = " >$real && chmod 755 $real";
+
+  @Override
+  public String toString() {
+    return what;
+  }
+
+  /** An image whose my_init is a shell script. */
+  private static String init(String script) {
+    return WRAP + "'" + script.replace("'", "'\\''") + "'" + WRAPPED;
+  }
+
+  static List<Breakage> all() {
+    return List.of(
+        of("another default command", "BOOT-1", "CMD [\"sleep\", \"1000\"]"),
+        of(
+            "my_init only executes its command",
+            "BOOT-2 BOOT-3 BOOT-4 BOOT-5 BOOT-6 BOOT-7 BOOT-8 BOOT-9 ENV-1 ENV-2 ENV-3 ENV-4 ENV-5"
+                + " ENV-6 PID1-1 PID1-2 PID1-3 PID1-4 PID1-5 PID1-7 STOP-1 STOP-2 STOP-3 STOP-5"
+                + " STOP-4 STOP-6 SVC-1 SVC-2 SVC-3 SVC-4 LOG-1 LOG-2 LOG-3 LOG-4 CRON-1 ENV-7"
+                + " ENV-8 PID1-6 HARD-1 HARD-3 COMPAT-3 COMPAT-4",
+            init(
+                "while [ $# -gt 0 ]; do case \"$1\" in --) shift; break;; -*) shift;; *) break;;"
+                    + " esac; done; [ $# -gt 0 ] || set -- sleep 1000; exec \"$@\"")),
+        of(
+            "my_init talks on stdout",
+            "SVC-5 BOOT-6",
+            init("echo \"*** my_init\"; exec /usr/sbin/real_init \"$@\"")),
+        of(
+            "my_init is given ignored signals",
+            "PID1-3",
+            init("trap \"\" HUP USR1; exec /usr/sbin/real_init \"$@\"")),
+        of(
+            "my_init starts too late to see the first signals",
+            "PID1-5",
+            init("sleep 0.3; exec /usr/sbin/real_init \"$@\"")),
+        of(
+            "my_init's parent stays process 1",
+            "PID1-4 PID1-5 PID1-7",
+            init("/usr/sbin/real_init \"$@\"; exit $?")),
+        of("my_init's exit status is lost", "PID1-2", init("/usr/sbin/real_init \"$@\"; exit 0")),
+        of(
+            "my_init wants to be root",
+            "HARD-2",
+            init("[ \"$(id -u)\" = 0 ] || exit 1; exec /usr/sbin/real_init \"$@\"")),
+        of(
+            "names come from the network alone",
+            "HARD-4",
+            "RUN sed -i 's/^hosts:.*/hosts: dns/' /etc/nsswitch.conf"),
+        of("another working directory", "COMPAT-1", "WORKDIR /root"),
+        of(
+            "a program that Dockerfiles call is gone",
+            "COMPAT-2",
+            "RUN rm /usr/sbin/enable_insecure_key"),
+        of(
+            "a program of the runtime needs Python",
+            "PKG-6",
+            "RUN printf '#!/usr/bin/python3\\n' >/usr/sbin/enable_insecure_key"),
+        of("another group id", "ENV-5", "RUN groupmod -g 4999 docker_env"),
+        of("login shells do not read the dump", "ENV-5", "RUN rm /etc/profile.d/*environment*"),
+        of(
+            "no socket before the daemon",
+            "BOOT-9",
+            "RUN rm -f /etc/service/syslog*/provides-dev-log"),
+        of(
+            "syslog stops first",
+            "STOP-6",
+            "RUN printf '#!/bin/sh\\nsv stop /etc/service/syslog*\\nsleep 0.2\\n'"
+                + " >/etc/my_init.pre_shutdown.d/00 && chmod 755 /etc/my_init.pre_shutdown.d/00"),
+        of(
+            "the daemon starts once only",
+            "LOG-2 LOG-4",
+            "RUN sed -i '1a [ ! -e /var/once ] || exec sleep 1000; : >/var/once'"
+                + " /etc/service/syslog*/run"),
+        of(
+            "the daemon opens a port",
+            "LOG-2",
+            "RUN printf 'source s_net { udp(port(514)); };\\nlog { source(s_net); };\\n'"
+                + " >/etc/syslog-ng/conf.d/net.conf"),
+        of(
+            "one facility is not logged",
+            "LOG-1",
+            "RUN sed -i 's/source(s_src);/& filter { not facility(mail); };/'"
+                + " /etc/syslog-ng/syslog-ng.conf"),
+        of(
+            "logs are rotated as a group that is not there",
+            "LOG-3",
+            "RUN printf 'su root no-such-group\\n' >>/etc/logrotate.conf"),
+        of(
+            "cron asks for a login uid",
+            "CRON-1",
+            "RUN sed -i 's/^#.*\\(session.*pam_loginuid\\)/\\1/' /etc/pam.d/cron"),
+        of(
+            "cron leaves hard links alone",
+            "CRON-1",
+            "RUN printf '#!/bin/sh\\nexec cron -f\\n' >/etc/service/cron/run"),
+        of(
+            "stock jobs are back",
+            "CRON-2",
+            "RUN mkdir -p /etc/cron.daily && touch /etc/cron.daily/apt-compat"),
+        of("LANG does not exist", "LOC-1", "ENV LANG=xx_XX.UTF-8"),
+        of("another time zone", "LOC-3", "ENV TZ=JST-9"),
+        of(
+            "install_clean is apt-get install",
+            "PKG-1",
+            "RUN printf '#!/bin/sh\\napt-get update && apt-get install -y \"$@\"\\n'"
+                + " >$(command -v install_clean)"),
+        of(
+            "nothing keeps daemons from starting",
+            "PKG-2 COMPAT-5",
+            "RUN rm -f /usr/sbin/policy-rc.d"),
+        of(
+            "an old package",
+            "PKG-3",
+            "RUN sed -i '/^Package: hostname$/,/^$/s/^Version: .*/Version: 0.1/' /var/lib/dpkg/status"),
+        of("leftovers", "PKG-4", "RUN echo left >/var/log/left.log"),
+        of("a compiler", "PKG-4", "RUN cp /bin/true /usr/bin/gcc"),
+        of("a label is empty", "META-1", "LABEL org.opencontainers.image.revision=\"\""),
+        of("a label is no digest", "META-1", "LABEL org.opencontainers.image.base.digest=latest"),
+        of(
+            "setuser stays root",
+            "USER-1 USER-2 USER-3",
+            "RUN f=$(readlink -f /sbin/setuser) && printf '#!/bin/sh\\nshift\\nexec \"$@\"\\n' >$f"));
+  }
+
+  private static Breakage of(String what, String red, String... dockerfile) {
+    return new Breakage(what, List.of(dockerfile), List.of(red.split(" ", -1)));
+  }
+}

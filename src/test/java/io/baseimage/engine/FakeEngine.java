@@ -1,0 +1,58 @@
+package io.baseimage.engine;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Something at a socket that answers pings and the question for its version. */
+final class FakeEngine implements AutoCloseable {
+  private final ServerSocketChannel server;
+  private final String apiVersion;
+
+  FakeEngine(Path socket, String apiVersion) throws IOException {
+    this.apiVersion = apiVersion;
+    this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(socket));
+    Thread thread = new Thread(this::serve, "fake-engine");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void serve() {
+    while (server.isOpen()) {
+      try (SocketChannel client = server.accept()) {
+        ByteBuffer request = ByteBuffer.allocate(8192);
+        if (client.read(request) > 0) {
+          String line = new String(request.array(), 0, request.position(), StandardCharsets.UTF_8);
+          client.write(ByteBuffer.wrap(answer(line).getBytes(StandardCharsets.UTF_8)));
+        }
+      } catch (IOException e) {
+        // The client has gone, or the test has ended.
+      }
+    }
+  }
+
+  private String answer(String request) {
+    String path = request.split(" ", 3)[1];
+    String body =
+        path.endsWith("/version")
+            ? "{\"Version\":\"99.0 for " + path + "\",\"Arch\":\"arm64\",\"Os\":\"linux\"}"
+            : "OK";
+    return "HTTP/1.1 200 OK\r\nApi-Version: "
+        + apiVersion
+        + "\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}

@@ -1,0 +1,150 @@
+package io.baseimage.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.baseimage.pipeline.ResolvedBase.Source;
+import io.baseimage.variant.Variant;
+import io.baseimage.variant.VariantCatalog;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BaseResolverTest {
+  private static final String BOOTSTRAPPED = "localhost/baseimage-build/base:debian-12-amd64";
+
+  @TempDir private Path folder;
+  private final FakeEngine engine = new FakeEngine();
+  private final RecordingLog log = new RecordingLog();
+  private final List<String> bootstraps = new ArrayList<>();
+  private final Variant variant = VariantCatalog.open(Path.of("variants")).get("debian-12");
+
+  @BeforeEach
+  void registryDoesNotAnswer() {
+    engine.pullFailures.put(
+        "debian:12",
+        new EngineException(
+            EngineException.Kind.REGISTRY, "lookup registry.example: no such host"));
+  }
+
+  @Test
+  void resolveWhenTheEngineHasItAsksNobody() {
+    engine.has("debian:12");
+    ResolvedBase base = resolve(BasePolicy.AUTO, false);
+    assertThat(base.source()).isEqualTo(Source.LOCAL);
+    assertThat(base.reference()).hasToString("debian:12");
+    assertThat(engine.calls).isEmpty();
+    assertThat(bootstraps).isEmpty();
+  }
+
+  @Test
+  void resolveWhenOnlyTheRegistryHasItPullsIt() {
+    engine.pullFailures.clear();
+    assertThat(resolve(BasePolicy.AUTO, false).source()).isEqualTo(Source.REGISTRY);
+    assertThat(bootstraps).isEmpty();
+  }
+
+  @Test
+  void resolveWhenNobodyHasItBootstrapsItOnce() {
+    ResolvedBase first = resolve(BasePolicy.AUTO, false);
+    ResolvedBase second = resolve(BasePolicy.AUTO, false);
+    assertThat(first.source()).isEqualTo(Source.BOOTSTRAP);
+    assertThat(first.reference()).hasToString(BOOTSTRAPPED);
+    assertThat(second.digest()).isEqualTo(first.digest());
+    assertThat(bootstraps).containsExactly("bookworm");
+  }
+
+  @Test
+  void resolveWhenTheBootstrapRecipeChangedBootstrapsAnew() {
+    engine.has(BOOTSTRAPPED);
+    assertThat(resolve(BasePolicy.AUTO, false).source()).isEqualTo(Source.BOOTSTRAP);
+    assertThat(bootstraps).containsExactly("bookworm");
+  }
+
+  @Test
+  void resolveWhenPullIsAskedTriesTheRegistryFirstAndKeepsTheEnginesCopyWithAWarning() {
+    engine.has("debian:12");
+    ResolvedBase base = resolve(BasePolicy.AUTO, true);
+    assertThat(base.source()).isEqualTo(Source.LOCAL);
+    assertThat(engine.calls).containsExactly("pull debian:12");
+    assertThat(log.warnings)
+        .singleElement()
+        .asString()
+        .contains("could not be renewed")
+        .contains("no such host");
+  }
+
+  @Test
+  void resolveWhenLocalIsDemandedNeverFetches() {
+    assertThatThrownBy(() -> resolve(BasePolicy.LOCAL, false))
+        .isInstanceOf(BaseException.class)
+        .hasMessageContaining("unix:///fake.sock has no debian:12")
+        .hasMessageContaining("docker load");
+    assertThat(engine.calls).isEmpty();
+    assertThat(bootstraps).isEmpty();
+  }
+
+  @Test
+  void resolveWhenRegistryIsDemandedDoesNotTakeTheEnginesCopy() {
+    engine.has("debian:12");
+    assertThatThrownBy(() -> resolve(BasePolicy.REGISTRY, false))
+        .isInstanceOf(BaseException.class)
+        .hasMessageContaining("no such host");
+  }
+
+  @Test
+  void resolveWhenBootstrapIsDemandedDoesNotTakeTheOfficialCopy() {
+    engine.has("debian:12");
+    assertThat(resolve(BasePolicy.BOOTSTRAP, false).reference()).hasToString(BOOTSTRAPPED);
+  }
+
+  @Test
+  void resolveWhenPullIsAskedOfABootstrapMakesItAnew() {
+    resolve(BasePolicy.BOOTSTRAP, false);
+    resolve(BasePolicy.BOOTSTRAP, true);
+    assertThat(bootstraps).hasSize(2);
+  }
+
+  @Test
+  void resolveWhenNothingWorksNamesEveryAttempt() {
+    Bootstrapper failing =
+        (recipe, platform, directory, runLog) -> {
+          throw new BootstrapException("archive.example: connection refused");
+        };
+    assertThatThrownBy(
+            () ->
+                new BaseResolver(engine, failing, workspace(), log)
+                    .resolve(variant, FakeEngine.PLATFORM, BasePolicy.AUTO, false))
+        .isInstanceOf(BaseException.class)
+        .hasMessageContaining("unix:///fake.sock has no debian:12")
+        .hasMessageContaining("registry.example: no such host")
+        .hasMessageContaining("archive.example: connection refused");
+  }
+
+  @Test
+  void resolveWhenTheEngineDiesDoesNotTryFurther() {
+    engine.pullFailures.put(
+        "debian:12", new EngineException(EngineException.Kind.UNREACHABLE, "gone"));
+    assertThatThrownBy(() -> resolve(BasePolicy.AUTO, false))
+        .isInstanceOf(EngineException.class)
+        .hasMessage("gone");
+    assertThat(bootstraps).isEmpty();
+  }
+
+  private ResolvedBase resolve(BasePolicy policy, boolean fresh) {
+    Bootstrapper bootstrapper =
+        (recipe, platform, directory, runLog) -> {
+          bootstraps.add(recipe.suite());
+          return directory.resolve("rootfs.tar");
+        };
+    return new BaseResolver(engine, bootstrapper, workspace(), log)
+        .resolve(variant, FakeEngine.PLATFORM, policy, fresh);
+  }
+
+  private Workspace workspace() {
+    return new Workspace(folder.resolve("cache"), folder.resolve("state"), folder.resolve("tmp"));
+  }
+}

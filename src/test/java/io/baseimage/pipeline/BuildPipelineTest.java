@@ -1,0 +1,192 @@
+package io.baseimage.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.baseimage.image.ImageReference;
+import io.baseimage.pipeline.CheckResult.Outcome;
+import io.baseimage.template.DockerfileTemplate;
+import io.baseimage.variant.Variant;
+import io.baseimage.variant.VariantCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BuildPipelineTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+
+  @TempDir private Path folder;
+  private final FakeEngine engine = new FakeEngine();
+  private final RecordingLog log = new RecordingLog();
+  private final Variant variant = VariantCatalog.open(Path.of("variants")).get("debian-12");
+  private final List<CheckReport> reports = new ArrayList<>();
+  private Outcome checkOutcome = Outcome.HOLDS;
+  private Instant now = NOW;
+
+  @BeforeEach
+  void engineHasTheBase() {
+    engine.has("debian:12");
+    engine.files = Map.of("/out/my_init", new byte[] {1});
+  }
+
+  @Test
+  void runWhenAllIsWellNamesTheImageAndDropsItsWorkingName() throws IOException {
+    BuildOutcome outcome = run(true, false);
+    assertThat(outcome.version()).isEqualTo("2026.11-000");
+    assertThat(engine.tags("joe/baseimage")).containsExactly("debian-12-2026.11-000", "debian-12");
+    assertThat(engine.tags("localhost/baseimage-build/unnamed")).isEmpty();
+    assertThat(outcome.addedBytes()).isEqualTo(2000);
+    assertThat(outcome.phases().keySet())
+        .containsExactly(Phase.BASE, Phase.RUNTIME, Phase.BUILD, Phase.CHECK, Phase.NAME);
+  }
+
+  @Test
+  void runWhenAVersionExistsTakesTheNextNumber() throws IOException {
+    engine.has("joe/baseimage:debian-12-2026.11-004");
+    engine.has("joe/baseimage:debian-12-2026.10-009");
+    assertThat(run(true, false).version()).isEqualTo("2026.11-005");
+  }
+
+  @Test
+  void runWhenACheckFailsLeavesNoNameAndReportsIt() {
+    checkOutcome = Outcome.BROKEN;
+    assertThatThrownBy(() -> run(true, false))
+        .isInstanceOf(ChecksFailedException.class)
+        .hasMessageContaining("BOOT-1");
+    assertThat(engine.names.keySet()).noneMatch(name -> name.startsWith("joe/baseimage"));
+    assertThat(engine.tags("localhost/baseimage-build/unnamed")).isEmpty();
+    assertThat(reports).hasSize(1);
+  }
+
+  @Test
+  void runWhenNoCheckAppliesProvesNothingAndNamesNothing() {
+    checkOutcome = Outcome.NOT_APPLICABLE;
+    assertThatThrownBy(() -> run(true, false))
+        .isInstanceOf(ChecksFailedException.class)
+        .hasMessageContaining("nothing is proven");
+  }
+
+  @Test
+  void runWhenTestsAreSkippedSaysSo() throws IOException {
+    checkOutcome = Outcome.BROKEN;
+    BuildOutcome outcome = run(false, false);
+    assertThat(outcome.checks()).isEmpty();
+    assertThat(log.warnings).anyMatch(line -> line.contains("--no-test"));
+    assertThat(engine.tags("joe/baseimage")).isNotEmpty();
+  }
+
+  @Test
+  void runWhenTheBuildFailsLeavesNoName() {
+    engine.buildFailure =
+        Optional.of(new EngineException(EngineException.Kind.BUILD, "step 3 failed"));
+    assertThatThrownBy(() -> run(true, false)).isInstanceOf(EngineException.class);
+    assertThat(engine.names.keySet()).containsExactly("debian:12");
+  }
+
+  @Test
+  void runWhenInputsAreUnchangedGivesTheSameImageTheNextNumber() throws IOException {
+    BuildOutcome first = run(true, false);
+    now = NOW.plus(Duration.ofDays(1));
+    BuildOutcome second = run(true, false);
+    assertThat(second.version()).isEqualTo("2026.11-001");
+    assertThat(second.image().id()).isEqualTo(first.image().id());
+  }
+
+  @Test
+  void runWhenTheCacheIsNotUsedSaysThePresentTime() throws IOException {
+    run(true, false);
+    now = NOW.plus(Duration.ofDays(1));
+    BuildOutcome second = run(true, true);
+    assertThat(second.image().labels())
+        .containsEntry(ImageRecipe.CREATED_LABEL, "2026-11-21T10:00:00Z");
+  }
+
+  @Test
+  void runWhenItEndsLeavesNoTemporaryFolder() throws IOException {
+    run(true, false);
+    assertThat(folder.resolve("tmp")).isEmptyDirectory();
+  }
+
+  private BuildOutcome run(boolean test, boolean noCache) throws IOException {
+    Path templates = Files.createDirectories(folder.resolve("templates"));
+    Files.writeString(templates.resolve("Dockerfile.ftl"), "FROM ${df(base)}\n");
+    Path scripts = folder.resolve("init-scripts");
+    for (String feature : List.of("core", "syslog-ng", "cron", "logrotate")) {
+      Files.createDirectories(scripts.resolve(feature));
+    }
+    Path sources = Files.createDirectories(folder.resolve("c"));
+    Files.writeString(sources.resolve("toolchain.Dockerfile"), "ARG BASE\nFROM ${BASE}\n");
+    Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+    Workspace workspace =
+        new Workspace(folder.resolve("cache"), folder.resolve("state"), folder.resolve("tmp"));
+    BaseResolver bases =
+        new BaseResolver(
+            engine,
+            (recipe, platform, directory, runLog) -> {
+              throw new BootstrapException("not here");
+            },
+            workspace,
+            log);
+    ImageRecipe recipe =
+        new ImageRecipe(
+            new DockerfileTemplate(templates),
+            scripts,
+            new SourceFacts(Optional.of("abc"), "https://example.org/x", NOW));
+    ContractChecker checker =
+        (request, runLog) ->
+            new CheckReport(
+                request.image(),
+                List.of(
+                    new CheckResult(
+                        "bootsAsPid1",
+                        List.of("BOOT-1"),
+                        "my_init is PID 1",
+                        checkOutcome,
+                        Optional.of("seen otherwise"),
+                        Duration.ZERO)),
+                Duration.ZERO);
+    // The label is what a Dockerfile would write; the fake builds none, so it is given here.
+    engine.buildLabels.put(
+        ImageRecipe.INPUTS_LABEL,
+        recipe
+            .render(
+                variant,
+                BaseResolver.find(engine, variant, FakeEngine.PLATFORM).orElseThrow(),
+                new TreeMap<>(Map.of("my_init", new byte[] {1})))
+            .inputs());
+    return new BuildPipeline(
+            engine,
+            bases,
+            new RuntimePrograms(sources, workspace, log),
+            recipe,
+            (asked, image) -> List.of(),
+            checker,
+            workspace,
+            clock,
+            log)
+        .run(
+            new BuildOptions(
+                variant,
+                ImageReference.parse("joe/baseimage"),
+                Optional.empty(),
+                BasePolicy.AUTO,
+                false,
+                noCache,
+                test,
+                1),
+            () -> variant,
+            reports::add);
+  }
+}

@@ -1,0 +1,155 @@
+package io.baseimage.pipeline;
+
+import io.baseimage.image.Digest;
+import io.baseimage.image.ImageReference;
+import io.baseimage.image.Platform;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An engine in memory, whose images are names and ids, and which tells what it was asked. */
+final class FakeEngine implements Engine {
+  static final Platform PLATFORM = new Platform("linux", "amd64");
+
+  final Map<String, EngineImage> names = new LinkedHashMap<>();
+  final List<String> calls = new ArrayList<>();
+  final List<BuildRequest> builds = new ArrayList<>();
+  final Map<String, EngineException> pullFailures = new HashMap<>();
+  final Map<String, String> buildLabels = new HashMap<>();
+  Optional<RuntimeException> buildFailure = Optional.empty();
+  Map<String, byte[]> files = new HashMap<>();
+
+  EngineImage image(String name) {
+    return new EngineImage(
+        Digest.of(name.getBytes(StandardCharsets.UTF_8)),
+        List.of(),
+        List.of(),
+        PLATFORM,
+        1000,
+        Instant.EPOCH,
+        Map.of(),
+        List.of(Digest.of("layer".getBytes(StandardCharsets.UTF_8))));
+  }
+
+  void has(String name) {
+    names.put(name, image(name));
+  }
+
+  @Override
+  public EngineInfo info() {
+    return new EngineInfo("Fake", "1", "1.41", "unix:///fake.sock", "test", PLATFORM);
+  }
+
+  @Override
+  public Optional<EngineImage> find(String nameOrId) {
+    return Optional.ofNullable(names.get(nameOrId))
+        .or(() -> names.values().stream().filter(i -> i.id().toString().equals(nameOrId)).findAny())
+        .map(this::withTags);
+  }
+
+  private EngineImage withTags(EngineImage image) {
+    List<String> tags =
+        names.entrySet().stream()
+            .filter(entry -> entry.getValue().id().equals(image.id()))
+            .map(Map.Entry::getKey)
+            .toList();
+    return new EngineImage(
+        image.id(),
+        tags,
+        image.repositoryDigests(),
+        image.platform(),
+        image.sizeBytes(),
+        image.created(),
+        image.labels(),
+        image.layers());
+  }
+
+  @Override
+  public EngineImage pull(ImageReference reference, Platform platform, RunLog log) {
+    calls.add("pull " + reference);
+    EngineException failure = pullFailures.get(reference.toString());
+    if (failure != null) {
+      throw failure;
+    }
+    names.put(reference.toString(), image("pulled " + reference));
+    return names.get(reference.toString());
+  }
+
+  @Override
+  public EngineImage importRootfs(
+      Path rootfs, ImageReference reference, Platform platform, List<String> changes) {
+    calls.add("import " + reference);
+    names.put(reference.toString(), image("imported " + reference));
+    return names.get(reference.toString());
+  }
+
+  @Override
+  public EngineImage build(BuildRequest request, RunLog log) {
+    builds.add(request);
+    if (buildFailure.isPresent()) {
+      throw buildFailure.get();
+    }
+    Map<String, String> labels = new HashMap<>();
+    String created = request.arguments().get(ImageRecipe.CREATED_ARGUMENT);
+    if (created != null) {
+      labels.putAll(buildLabels);
+      labels.put(ImageRecipe.CREATED_LABEL, created);
+    }
+    EngineImage image =
+        new EngineImage(
+            Digest.of(("built " + request.arguments()).getBytes(StandardCharsets.UTF_8)),
+            List.of(),
+            List.of(),
+            PLATFORM,
+            3000,
+            Instant.EPOCH,
+            labels,
+            List.of(Digest.of("layer".getBytes(StandardCharsets.UTF_8))));
+    names.put(request.name().toString(), image);
+    return image;
+  }
+
+  @Override
+  public void tag(String imageId, ImageReference reference) {
+    calls.add("tag " + reference);
+    names.put(reference.toString(), find(imageId).orElseThrow());
+  }
+
+  @Override
+  public void untag(ImageReference reference) {
+    calls.add("untag " + reference.repository());
+    names.remove(reference.toString());
+  }
+
+  @Override
+  public List<String> tags(String repository) {
+    return names.keySet().stream()
+        .filter(name -> name.startsWith(repository + ":"))
+        .map(name -> name.substring(repository.length() + 1))
+        .toList();
+  }
+
+  @Override
+  public List<EngineImage> findByLabel(String label, String value) {
+    return names.values().stream()
+        .filter(image -> value.equals(image.labels().get(label)))
+        .distinct()
+        .toList();
+  }
+
+  @Override
+  public Map<String, byte[]> readFiles(String imageId, List<String> paths) {
+    return files;
+  }
+
+  @Override
+  public void close() {
+    calls.add("close");
+  }
+}

@@ -1,0 +1,71 @@
+package io.baseimage.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.baseimage.variant.Variant;
+import io.baseimage.variant.VariantCatalog;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The templates as shipped: each variant's Dockerfile is kept, to be read when it changes. */
+final class ShippedTemplatesTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/io/baseimage/template");
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"debian-12", "debian-13", "ubuntu-16.04", "ubuntu-24.04"})
+  void renderGivesTheDockerfileThatIsKept(String name) throws IOException {
+    Path kept = GOLDEN.resolve(name + ".Dockerfile");
+    String rendered = render(VariantCatalog.open(Path.of("variants")).get(name));
+    if (Boolean.getBoolean("baseimage.golden.write")) {
+      Files.createDirectories(GOLDEN);
+      Files.writeString(kept, rendered);
+    }
+    assertThat(kept).content().isEqualTo(rendered);
+  }
+
+  @Test
+  void renderWhenRunHasBlockScalarsKeepsTheirProgramsInOneShellWord() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("blocks.yaml"),
+            """
+            extends: debian-12
+            run:
+              - |
+                echo "it's $HOME" \\
+                  && echo `id -u`
+                # not a comment of the Dockerfile
+              - >
+                echo folded
+                text
+            """);
+    String rendered = render(VariantCatalog.open(Path.of("variants")).get(file));
+    String step =
+        rendered.lines().filter(line -> line.contains("folded")).findFirst().orElseThrow();
+    assertThat(step).contains("sh -euc 'echo folded text'");
+    String block =
+        rendered.lines().filter(line -> line.contains("not a comment")).findFirst().orElseThrow();
+    String word = block.substring(block.indexOf("sh -euc ") + 8, block.lastIndexOf(");"));
+    Process shell = new ProcessBuilder("sh", "-c", "printf %s " + word).start();
+    assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("echo \"it's $HOME\" \\\n  && echo `id -u`\n# not a comment of the Dockerfile");
+  }
+
+  private static String render(Variant variant) {
+    return new DockerfileTemplate(Path.of("templates"))
+        .render(
+            variant,
+            variant.base().image().toString(),
+            "2020-01-01T00:00:00Z",
+            Map.of("org.opencontainers.image.title", variant.title()));
+  }
+}

@@ -1,0 +1,75 @@
+package io.baseimage.variant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.baseimage.image.Digest;
+import io.baseimage.variant.Bootstrap.Tool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class ShippedVariantsTest {
+  private static final Path VARIANTS = Path.of("variants");
+  private static final VariantCatalog CATALOG = VariantCatalog.open(VARIANTS);
+
+  static Stream<String> names() {
+    return CATALOG.names().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void fileWhenOpenedInAnEditorPointsAtTheSchema(String name) throws IOException {
+    assertThat(Files.readAllLines(VARIANTS.resolve(name + ".yaml")))
+        .first()
+        .isEqualTo("# yaml-language-server: $schema=variant.schema.json");
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void variantWhenReadIsNamedAfterItsRelease(String name) {
+    Variant variant = CATALOG.get(name);
+
+    assertThat(name).startsWith(variant.distribution().id() + "-" + variant.release());
+    assertThat(variant.title()).isNotBlank();
+    assertThat(variant.description()).contains(variant.codename());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "debian-12, debian:12, MMDEBSTRAP, bookworm, minbase, debian-archive-keyring, false",
+    "debian-13, debian:13, MMDEBSTRAP, trixie, minbase, debian-archive-keyring, false",
+    "ubuntu-16.04, ubuntu:16.04, DEBOOTSTRAP, xenial, minbase, ubuntu-archive-keyring, true",
+    "ubuntu-24.04, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, false"
+  })
+  void variantWhenReadHasItsBase(
+      String name,
+      String image,
+      Tool tool,
+      String suite,
+      String flavour,
+      String keyring,
+      boolean endOfLife) {
+    Variant variant = CATALOG.get(name);
+
+    assertThat(variant.base().image()).hasToString(image);
+    assertThat(variant.base().bootstrap().tool()).isEqualTo(tool);
+    assertThat(variant.base().bootstrap().suite()).isEqualTo(suite);
+    assertThat(variant.base().bootstrap().flavour()).isEqualTo(flavour);
+    assertThat(variant.base().bootstrap().keyring()).isEqualTo(keyring);
+    assertThat(variant.endOfLife()).isEqualTo(endOfLife);
+  }
+
+  @Test
+  void keyringWhenHashedIsTheOneThatWasLookedAt() throws IOException {
+    byte[] keyring = Files.readAllBytes(VARIANTS.resolve("keyrings/ubuntu-archive-keyring.gpg"));
+    String sum = "80a36b0a6de2f69f49d2df75ef473ccde121e9e190b9ea01d20a4f63778d5c31";
+
+    assertThat(Digest.of(keyring).hex()).isEqualTo(sum);
+    assertThat(VARIANTS.resolve("keyrings/README.md")).content().contains(sum);
+  }
+}

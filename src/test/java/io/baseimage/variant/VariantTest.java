@@ -1,0 +1,81 @@
+package io.baseimage.variant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.baseimage.variant.Bootstrap.Tool;
+import io.baseimage.variant.Services.Syslog;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class VariantTest {
+  private static final Variant SOUND = VariantCatalog.open(Path.of("variants")).get("debian-12");
+
+  @Test
+  void newWhenTheGivenListChangesLaterKeepsItsOwn() {
+    List<String> packages = new ArrayList<>(List.of("curl"));
+
+    Variant variant = variant("debian-12", packages, Map.of());
+    packages.add("less");
+
+    assertThat(variant.packages()).containsExactly("curl");
+  }
+
+  @Test
+  void newWhenAValueIsNotAsFilesMayHaveItRefuses() {
+    assertThatThrownBy(() -> variant("Debian", List.of(), Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("name: expected a variant's name");
+    assertThatThrownBy(() -> variant("debian-12", List.of("a;b"), Map.of()))
+        .hasMessageStartingWith("packages: expected a package");
+    assertThatThrownBy(() -> variant("debian-12", List.of(), Map.of("A", "b\nc")))
+        .hasMessageStartingWith("environment.A: expected a value without line ends");
+  }
+
+  @Test
+  void newWhenLogrotateHasNoCronRefuses() {
+    assertThatThrownBy(() -> new Services(Syslog.NONE, false, true))
+        .hasMessage("logrotate is run by cron, and cron is off");
+  }
+
+  @Test
+  void newWhenABootstrapNameIsAPathRefuses() {
+    assertThatThrownBy(
+            () ->
+                new Bootstrap(
+                    Tool.MMDEBSTRAP,
+                    "../noble",
+                    "apt",
+                    List.of(),
+                    List.of(),
+                    "k",
+                    Optional.empty(),
+                    Optional.empty()))
+        .hasMessageStartingWith("suite: expected a name in the archive");
+  }
+
+  private static Variant variant(
+      String name, List<String> packages, Map<String, String> environment) {
+    return new Variant(
+        name,
+        SOUND.title(),
+        SOUND.description(),
+        SOUND.distribution(),
+        SOUND.release(),
+        SOUND.codename(),
+        SOUND.endOfLife(),
+        SOUND.base(),
+        packages,
+        SOUND.locale(),
+        SOUND.timezone(),
+        SOUND.services(),
+        environment,
+        SOUND.labels(),
+        SOUND.run(),
+        SOUND.source());
+  }
+}

@@ -1,0 +1,124 @@
+package io.baseimage.version;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+final class VersionRuleTest {
+  private static final String NAME = "ubuntu-24.04";
+
+  @Test
+  void nextWhenThereAreNoTagsIsZero() {
+    assertThat(next(List.of(), "2026-03-15T12:00:00Z")).isEqualTo("2026.03-000");
+  }
+
+  @Test
+  void nextWhenTheMonthHasTagsIsOneAboveTheHighest() {
+    List<String> tags =
+        List.of("ubuntu-24.04-2026.03-000", "ubuntu-24.04-2026.03-009", "ubuntu-24.04-2026.03-001");
+
+    assertThat(next(tags, "2026-03-15T12:00:00Z")).isEqualTo("2026.03-010");
+  }
+
+  @Test
+  void nextWhenTheMonthTurnsStartsAtZero() {
+    List<String> tags = List.of("ubuntu-24.04-2026.03-004");
+
+    assertThat(next(tags, "2026-03-31T23:59:59.999Z")).isEqualTo("2026.03-005");
+    assertThat(next(tags, "2026-04-01T00:00:00Z")).isEqualTo("2026.04-000");
+  }
+
+  @Test
+  void nextWhenTheYearTurnsStartsAtZero() {
+    List<String> tags = List.of("ubuntu-24.04-2026.12-004", "ubuntu-24.04-2026.01-007");
+
+    assertThat(next(tags, "2027-01-01T00:00:00Z")).isEqualTo("2027.01-000");
+  }
+
+  @Test
+  void nextWhenTheClockIsInAnotherZoneCountsInUtc() {
+    Clock shanghai = Clock.fixed(Instant.parse("2026-03-31T20:00:00Z"), ZoneId.of("Asia/Shanghai"));
+
+    assertThat(VersionRule.next(List.of(), NAME, shanghai)).hasToString("2026.03-000");
+  }
+
+  @Test
+  void nextWhenTheRegistryHoldsALaterMonthStaysInItsOwn() {
+    assertThat(next(List.of("ubuntu-24.04-2026.04-000"), "2026-03-31T23:00:00Z"))
+        .isEqualTo("2026.03-000");
+  }
+
+  @Test
+  void nextWhenTagsAreForeignIgnoresThem() {
+    List<String> tags =
+        List.of(
+            "latest",
+            "ubuntu-24.04",
+            "",
+            "2026.03-100",
+            "ubuntu-24.04-2026.03-5",
+            "ubuntu-24.04-2026.03-005-rc1",
+            "ubuntu-24.04-2026.03-abc",
+            "xubuntu-24.04-2026.03-100",
+            "ubuntu-24x04-2026.03-100",
+            "ubuntu-24.04-2026.03-000");
+
+    assertThat(next(tags, "2026-03-15T12:00:00Z")).isEqualTo("2026.03-001");
+  }
+
+  @Test
+  void nextWhenAnotherVariantsNameBeginsWithThisOneIgnoresIt() {
+    List<String> tags = List.of("ubuntu-24.04-full-2026.03-007", "ubuntu-24.04-2026.03-001");
+
+    assertThat(next(tags, "2026-03-15T12:00:00Z")).isEqualTo("2026.03-002");
+    assertThat(VersionRule.next(tags, "ubuntu-24.04-full", at("2026-03-15T12:00:00Z")))
+        .hasToString("2026.03-008");
+  }
+
+  @Test
+  void nextWhenTheLastNumberIsTakenSaysSo() {
+    assertThatThrownBy(() -> next(List.of("ubuntu-24.04-2026.03-999"), "2026-03-15T12:00:00Z"))
+        .hasMessage(
+            "no version is left for ubuntu-24.04 in 2026-03: the tag of its last number, 999, is"
+                + " taken; wait for the next month, or publish to another repository")
+        .asInstanceOf(InstanceOfAssertFactories.type(VersionOverflowException.class))
+        .satisfies(
+            e -> {
+              assertThat(e.variantName()).isEqualTo(NAME);
+              assertThat(e.month()).isEqualTo(YearMonth.of(2026, 3));
+            });
+  }
+
+  @Test
+  void newestWhenThereAreSeveralMonthsIsTheLatest() {
+    List<String> tags =
+        List.of("ubuntu-24.04-2025.12-010", "ubuntu-24.04-2026.02-001", "ubuntu-24.04-full");
+
+    assertThat(VersionRule.newest(tags, NAME)).contains(new CalendarVersion(2026, 2, 1));
+    assertThat(VersionRule.newest(List.of("latest"), NAME)).isEmpty();
+  }
+
+  @Test
+  void tagWhenReadAgainGivesTheVersion() {
+    CalendarVersion version = new CalendarVersion(2026, 3, 1);
+
+    assertThat(VersionRule.tag(NAME, version)).isEqualTo("ubuntu-24.04-2026.03-001");
+    assertThat(VersionRule.versionOf("ubuntu-24.04-2026.03-001", NAME)).contains(version);
+  }
+
+  private static String next(List<String> tags, String now) {
+    return VersionRule.next(tags, NAME, at(now)).toString();
+  }
+
+  private static Clock at(String instant) {
+    return Clock.fixed(Instant.parse(instant), ZoneOffset.UTC);
+  }
+}
