@@ -125,6 +125,14 @@ class EngineLocatorTest {
   }
 
   @Test
+  void locateWhenAPlainNetworkAddressAnswersTakesIt() throws IOException {
+    try (FakeEngine fake = FakeEngine.onPort("1.41")) {
+      String address = "tcp://127.0.0.1:" + fake.port();
+      assertThat(found(Map.of("DOCKER_HOST", address)).address()).isEqualTo(address);
+    }
+  }
+
+  @Test
   void locateWhenNetworkAddressRefusesSaysSo() {
     assertThatNothingIsFound(Map.of("DOCKER_HOST", "tcp://127.0.0.1:1"))
         .withMessageContaining("tcp://127.0.0.1:1 (DOCKER_HOST)")

@@ -1,6 +1,9 @@
 package io.baseimage.engine;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -9,18 +12,38 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Something at a socket that answers pings and the question for its version. */
+/** Something at a socket or a port that answers pings and the question for its version. */
 final class FakeEngine implements AutoCloseable {
   private final ServerSocketChannel server;
   private final String apiVersion;
 
   FakeEngine(Path socket, String apiVersion) throws IOException {
+    this(
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX),
+        UnixDomainSocketAddress.of(socket),
+        apiVersion);
+  }
+
+  /** One on a free port of the loopback interface. */
+  static FakeEngine onPort(String apiVersion) throws IOException {
+    return new FakeEngine(
+        ServerSocketChannel.open(),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        apiVersion);
+  }
+
+  private FakeEngine(ServerSocketChannel server, SocketAddress address, String apiVersion)
+      throws IOException {
     this.apiVersion = apiVersion;
-    this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    server.bind(UnixDomainSocketAddress.of(socket));
+    this.server = server;
+    server.bind(address);
     Thread thread = new Thread(this::serve, "fake-engine");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  int port() throws IOException {
+    return ((InetSocketAddress) server.getLocalAddress()).getPort();
   }
 
   private void serve() {
