@@ -8,6 +8,7 @@
 #include "format.h"
 #include "my_init.h"
 #include "spawn.h"
+#include "syslog_socket.h"
 
 extern char **environ;
 

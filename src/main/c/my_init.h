@@ -8,7 +8,6 @@
 #include "options.h"
 
 #define SERVICES "/etc/service"
-#define LOG_SOCKET "/dev/log"
 
 struct my_init {
     struct log log;

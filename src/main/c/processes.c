@@ -14,6 +14,24 @@
 
 enum { FREEZE_LOOKS = 500 };
 
+size_t process_file(pid_t pid, const char *name, char *text, size_t size)
+{
+    char path[48];
+    format(path, sizeof path, "/proc/%ld/%s", (long)pid, name);
+    text[0] = '\0';
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd == -1)
+        return 0;
+    ssize_t got = read(fd, text, size - 1);
+    close(fd);
+    size_t length = got > 0 ? (size_t)got : 0;
+    text[length] = '\0';
+    return length;
+}
+
+/* Behind the name: state, parent, and 17 fields on the time of the start. */
+enum { FIELDS_TO_START = 18 };
+
 /* "12 (a name) S 1 ...": the name may hold anything, so the last ')' ends it. */
 static bool parse(char *text, struct process *process)
 {
@@ -25,24 +43,18 @@ static bool parse(char *text, struct process *process)
     process->state = close[2];
     process->parent = (pid_t)strtol(close + 3, NULL, 10);
     format(process->name, sizeof process->name, "%.*s", 15, open + 1);
+    const char *at = close + 3;
+    for (int i = 0; i < FIELDS_TO_START && at != NULL; i++)
+        at = strchr(at + 1, ' ');
+    process->start = at != NULL ? strtoull(at, NULL, 10) : 0;
     return true;
 }
 
 bool process_read(pid_t pid, struct process *process)
 {
-    char path[32];
     char text[512];
-    format(path, sizeof path, "/proc/%ld/stat", (long)pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd == -1)
-        return false;
-    ssize_t got = read(fd, text, sizeof text - 1);
-    close(fd);
-    if (got <= 0)
-        return false;
-    text[got] = '\0';
     process->pid = pid;
-    return parse(text, process);
+    return process_file(pid, "stat", text, sizeof text) > 0 && parse(text, process);
 }
 
 static bool add(struct processes *processes, const struct process *process)
@@ -139,17 +151,8 @@ size_t signal_descendants(int number)
 
 bool process_ignores(pid_t pid, int number)
 {
-    char path[32];
     char text[4096];
-    format(path, sizeof path, "/proc/%ld/status", (long)pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd == -1)
-        return false;
-    ssize_t got = read(fd, text, sizeof text - 1);
-    close(fd);
-    if (got <= 0)
-        return false;
-    text[got] = '\0';
+    process_file(pid, "status", text, sizeof text);
     const char *mask = strstr(text, "\nSigIgn:");
     if (mask == NULL)
         return false;

@@ -11,6 +11,7 @@ struct process {
     pid_t parent;
     char state;
     char name[16];
+    unsigned long long start; /* in hundredths of a second of CLOCK_BOOTTIME */
 };
 
 struct processes {
@@ -18,6 +19,9 @@ struct processes {
     size_t count;
     size_t capacity;
 };
+
+/* What /proc/PID/name holds, as far as it fits, with a NUL behind it. 0: it cannot be read. */
+size_t process_file(pid_t pid, const char *name, char *text, size_t size);
 
 /* False: /proc is not to be read. */
 bool processes_read(struct processes *processes);

@@ -8,43 +8,13 @@
 #include "early_log.h"
 #include "format.h"
 #include "processes.h"
+#include "supervise.h"
 
-/* How runsv writes supervise/status: the fields that matter here. */
-enum { STATUS_SIZE = 20, STATUS_PID = 12, STATUS_WANT = 17, STATUS_STATE = 19 };
-struct status read_status(int directory, const char *path)
-{
-    unsigned char bytes[STATUS_SIZE];
-    int fd = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd == -1)
-        return (struct status){0};
-    ssize_t got = read(fd, bytes, sizeof bytes);
-    close(fd);
-    if (got != STATUS_SIZE)
-        return (struct status){0};
-    unsigned pid = 0;
-    for (int i = 3; i >= 0; i--)
-        pid = pid << 8 | bytes[STATUS_PID + i];
-    return (struct status){true, (pid_t)pid, (char)bytes[STATUS_WANT], bytes[STATUS_STATE]};
-}
-
-/* runsv was started as "runsv NAME"; one that is still on its way to that has no name yet. */
+/* One that is still on its way to being runsv has no name yet. */
 static void read_name(pid_t pid, char *name, size_t size)
 {
-    char path[32];
-    char text[256];
-    format(name, size, "with runsv %ld", (long)pid);
-    format(path, sizeof path, "/proc/%ld/cmdline", (long)pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd == -1)
-        return;
-    ssize_t got = read(fd, text, sizeof text - 1);
-    close(fd);
-    if (got <= 0)
-        return;
-    text[got] = '\0';
-    size_t first = strlen(text) + 1;
-    if (first < (size_t)got && strcmp(text, "runsv") == 0)
-        format(name, size, "%s", text + first);
+    if (!runsv_name(pid, name, size))
+        format(name, size, "with runsv %ld", (long)pid);
 }
 
 static int open_directory(pid_t runsv)

@@ -9,8 +9,6 @@
 
 #include "loop.h"
 
-enum { STATE_DOWN, STATE_RUN, STATE_FINISH };
-
 struct service {
     struct child runsv;
     struct child logger; /* watched: it outlives its runsv */
@@ -18,23 +16,13 @@ struct service {
     bool syslog;
     bool out_of_time;
     int64_t told;
-    char name[64];
+    char name[256];
 };
 
 struct services {
     struct service *list;
     size_t count;
 };
-
-struct status {
-    bool known;
-    pid_t pid;
-    char want;
-    int state;
-};
-
-/* What runsv has written to supervise/status, or log/supervise/status. */
-struct status read_status(int directory, const char *path);
 
 /* Finds all runsv processes and watches them. With runsvdir frozen the list is whole, and stays so.
    A runsvdir of 0 has ended. False: they cannot be found. */

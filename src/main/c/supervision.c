@@ -1,12 +1,14 @@
 /* Stopping runit's services, by way of the runsv process of each. */
 #include <signal.h>
+#include <unistd.h>
 
 #include "my_init.h"
 #include "processes.h"
 #include "runsv.h"
+#include "supervise.h"
 #include "syslog_socket.h"
 
-enum { REPEAT_MS = 50, LONGEST_LOOK_MS = 8, SYSLOG_SHARE_MS = 1000 };
+enum { REPEAT_MS = 50, LONGEST_LOOK_MS = 8, SYSLOG_SHARE_MS = 1000, DRAIN_MS = 300 };
 
 /* Whether the service is down and runsv has no child but, perhaps, the log service. */
 static bool is_idle(const struct service *service, const struct processes *processes,
@@ -133,6 +135,22 @@ static void look_after(struct loop *loop, struct service *service, struct proces
     end_if_idle(loop, service, processes);
 }
 
+/* Waits, but not long, until the daemon has read all that was sent before. */
+static void drain_syslog(struct loop *loop)
+{
+    int64_t end = now_ms() + DRAIN_MS;
+    /* What is being handed over to the daemon comes first. */
+    while (loop->early != NULL && early_log_is_handing_over(loop->early) && now_ms() < end)
+        loop_wait(loop, end);
+    int fd = syslog_connect(LOG_SOCKET);
+    if (fd == -1)
+        return;
+    bool asked = false;
+    while (!syslog_has_read(fd, &asked) && now_ms() < end)
+        loop_wait(loop, now_ms() + 1);
+    close(fd);
+}
+
 static void stop_group(struct my_init *init, struct services *services, bool syslog,
                        int64_t kill_at, int64_t deadline)
 {
@@ -187,7 +205,7 @@ void stop_services(struct my_init *init, int64_t kill_after, int64_t deadline)
     int64_t others = deadline - (share > 0 ? share : 0);
     stop_group(init, &services, false, earlier(start + kill_after, others), others);
     if (!all_down(&services, true)) {
-        syslog_drain(&init->loop, LOG_SOCKET);
+        drain_syslog(&init->loop);
         stop_group(init, &services, true, earlier(now_ms() + kill_after, deadline), deadline);
     }
     forget_services(&init->loop, &services);

@@ -8,11 +8,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "early_log.h"
-#include "loop.h"
-
-enum { DRAIN_MS = 300 };
-
 static bool address(struct sockaddr_un *out, const char *path)
 {
     *out = (struct sockaddr_un){.sun_family = AF_UNIX};
@@ -42,12 +37,16 @@ bool syslog_bind(int fd, const char *path)
 {
     struct sockaddr_un name;
     return address(&name, path) && bind(fd, (struct sockaddr *)&name, sizeof name) == 0 &&
-           chmod(path, 0666) == 0;
+           chmod(path, S_ISVTX | 0666) == 0;
 }
 
-/* Messages are read in the order they came. An empty one is no message to any daemon, but it counts
-   as unread until all before it are read. */
-static bool is_drained(int fd, bool *asked)
+bool syslog_is_early(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && (status.st_mode & S_ISVTX) != 0;
+}
+
+bool syslog_has_read(int fd, bool *asked)
 {
     int unread = 0;
     if (!*asked)
@@ -55,19 +54,4 @@ static bool is_drained(int fd, bool *asked)
     if (!*asked)
         return errno != EAGAIN && errno != EINTR;
     return ioctl(fd, TIOCOUTQ, &unread) == -1 || unread == 0;
-}
-
-void syslog_drain(struct loop *loop, const char *path)
-{
-    int64_t end = now_ms() + DRAIN_MS;
-    /* What is being handed over to the daemon comes first. */
-    while (loop->early != NULL && early_log_is_handing_over(loop->early) && now_ms() < end)
-        loop_wait(loop, end);
-    int fd = syslog_connect(path);
-    if (fd == -1)
-        return;
-    bool asked = false;
-    while (!is_drained(fd, &asked) && now_ms() < end)
-        loop_wait(loop, now_ms() + 1);
-    close(fd);
 }

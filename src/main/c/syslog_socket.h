@@ -4,15 +4,19 @@
 
 #include <stdbool.h>
 
-struct loop;
+#define LOG_SOCKET "/dev/log"
 
 /* A descriptor to send by without waiting; -1: errno says why nobody can be reached. */
 int syslog_connect(const char *path);
 
-/* Gives a socket its name, open to all users. */
+/* Gives my_init's own socket its name, open to all users. Its sticky bit tells it from a daemon's. */
 bool syslog_bind(int fd, const char *path);
 
-/* Waits until the daemon behind path has read all that was sent before, but not long. */
-void syslog_drain(struct loop *loop, const char *path);
+/* Whether the socket is my_init's: the daemon has not come yet. */
+bool syslog_is_early(const char *path);
+
+/* Whether the daemon has read all that was sent before. Messages are read in the order they came:
+   an empty one, which is no message to any daemon, is sent once and counts as unread until then. */
+bool syslog_has_read(int fd, bool *asked);
 
 #endif

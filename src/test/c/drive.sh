@@ -1,20 +1,20 @@
 #!/bin/sh
-# Drives the real my_init and setuser in containers.
+# Drives the real programs in containers.
 #   drive.sh IMAGE DIRECTORY [AREA...]
-# IMAGE is built from image/Dockerfile, DIRECTORY holds the two programs; areas are the files of
+# IMAGE is built from image/Dockerfile, DIRECTORY holds the programs; areas are the files of
 # inside/ without .sh, and "engine".
 set -u
 image=$1 directory=$2
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
-[ $# -gt 0 ] || set -- exit startup environment pid1 services syslog user engine
+[ $# -gt 0 ] || set -- exit startup environment pid1 services ready syslog user engine
 passed=0 failed=0
 
 in_container() {
     docker run --rm --cap-add SYS_ADMIN --security-opt seccomp=unconfined \
         --security-opt apparmor=unconfined --network none -v "$here/inside:/drive:ro" \
         -v "$directory/my_init:/sbin/my_init:ro" -v "$directory/setuser:/sbin/setuser:ro" \
-        "$image" sh -c "rm -rf /tmp/drive; . /drive/lib.sh; . /drive/$1.sh
+        -v "$directory/container-ready:/sbin/container-ready:ro" "$image" sh -c "rm -rf /tmp/drive; . /drive/lib.sh; . /drive/$1.sh
             echo \"counts \$(grep -c p \$counts) \$(grep -c f \$counts)\"" 2>&1
 }
 

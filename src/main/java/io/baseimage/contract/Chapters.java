@@ -28,6 +28,7 @@ final class Chapters {
           ExitStatusChecks.class,
           StopChecks.class,
           ServiceChecks.class,
+          ReadyChecks.class,
           SetuserChecks.class,
           SyslogChecks.class,
           CronChecks.class,

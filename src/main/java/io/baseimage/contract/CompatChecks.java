@@ -93,31 +93,6 @@ final class CompatChecks {
   }
 
   @Test
-  @Proves("SVC-6")
-  @Needs({Feature.RUNIT, Feature.CONTAINER_READY})
-  @DisplayName("container-ready succeeds when all is up, and names what is not")
-  void ready(Lab lab) {
-    Box good = lab.box().start();
-    good.eventually(15, "container-ready", "container-ready never succeeds");
-    Box bad =
-        lab.box()
-            .service("never-up", "sleep 0.2; exit 1")
-            .service("held-down", "exec sleep 1000")
-            .file("/etc/service/held-down/down", "")
-            .start();
-    bad.awaitLog("Runit started", 15);
-    bad.eventually(
-        10,
-        "! sv status cron >/dev/null 2>&1 || sv status cron | grep -q ^run",
-        "no service is up");
-    bad.eventually(
-        10,
-        "out=$(container-ready 2>&1); [ $? -ne 0 ] && echo \"$out\" | grep -q never-up &&"
-            + " ! echo \"$out\" | grep -q held-down",
-        "container-ready does not name the one service that is not up");
-  }
-
-  @Test
   @Proves("ENV-8")
   @Needs(Feature.RUNIT)
   @DisplayName("a service's children see what it gives them; the dump gives the original back")

@@ -6,14 +6,14 @@ enum Feature {
   MY_INIT(true, "/sbin/my_init"),
   RUNIT(true, "runsvdir"),
   SETUSER(true, "/sbin/setuser"),
+  CONTAINER_READY(true, "container-ready"),
   SYSLOG(false, "a syslog service"),
   SYSLOG_NG(false, "syslog-ng"),
   CRON(false, "a cron service"),
   LOGROTATE(false, "logrotate"),
   SSHD(false, "an sshd service"),
   BASH(false, "bash"),
-  APT(false, "apt-get"),
-  CONTAINER_READY(false, "container-ready");
+  APT(false, "apt-get");
 
   private final boolean duty;
   private final String thing;

@@ -63,6 +63,16 @@ record Breakage(String what, List<String> dockerfile, List<String> red) {
             "names come from the network alone",
             "HARD-4",
             "RUN sed -i 's/^hosts:.*/hosts: dns/' /etc/nsswitch.conf"),
+        of(
+            "container-ready always says yes",
+            "SVC-6",
+            "RUN printf '#!/bin/sh\\n' >/usr/sbin/container-ready"),
+        of(
+            "container-ready is content with runsv",
+            "SVC-6",
+            "RUN printf '#!/bin/sh\\ncd /etc/service; for s in *; do [ -e $s/down ] ||"
+                + " [ -p $s/supervise/ok ] || { echo $s; exit 1; }; done\\n'"
+                + " >/usr/sbin/container-ready"),
         of("another working directory", "COMPAT-1", "WORKDIR /root"),
         of(
             "a program that Dockerfiles call is gone",
