@@ -64,14 +64,12 @@ static const char *interpreter(char *line, char **argument)
     return name;
 }
 
-static bool has_crlf(const char *file, const char *line, struct log *log)
+#define CRLF "has CRLF line ends, which make part of the first line's names: save it with LF line ends"
+
+static bool has_crlf(const char *line)
 {
     size_t length = strlen(line);
-    if (length == 0 || line[length - 1] != '\r')
-        return false;
-    log_error(log, "%s has CRLF line ends, which make part of the first line's names: "
-              "save it with LF line ends", file);
-    return true;
+    return length > 0 && line[length - 1] == '\r';
 }
 
 static bool is_elf(const char *line)
@@ -90,7 +88,9 @@ static int explain_missing(const char *file, struct log *log)
     first_line(file, line, sizeof line);
     if (is_elf(line))
         log_error(log, "%s: the dynamic loader that it was linked for is not there", file);
-    else if (!has_crlf(file, line, log))
+    else if (has_crlf(line))
+        log_error(log, "%s " CRLF, file);
+    else
         log_error(log, "%s: interpreter %s not found", file,
                   strncmp(line, "#!", 2) == 0 ? interpreter(line, &argument) : "of its format");
     return NOT_FOUND;
@@ -170,14 +170,19 @@ int become(const char *file, char *const *arguments, char *const *environment, s
     return explain(file, problem, log);
 }
 
-void explain_status(const char *file, const char *path, int code, struct log *log)
+void explain_status(const char *file, const char *path, int code, char *reason, size_t size)
 {
     char line[LINE_SIZE];
     char found[PATH_MAX];
     char *argument;
+    reason[0] = '\0';
     first_line(file, line, sizeof line);
-    if (is_elf(line) || has_crlf(file, line, log))
+    if (is_elf(line))
         return;
+    if (has_crlf(line)) {
+        format(reason, size, ": it " CRLF);
+        return;
+    }
     if (code != NOT_FOUND || strncmp(line, "#!", 2) != 0)
         return;
     const char *program = interpreter(line, &argument);
@@ -185,5 +190,5 @@ void explain_status(const char *file, const char *path, int code, struct log *lo
     argument[strcspn(argument, " \t")] = '\0';
     if (strcmp(base != NULL ? base + 1 : program, "env") == 0 && *argument != '\0' &&
         *argument != '-' && !find_program(argument, path, found, sizeof found))
-        log_error(log, "%s: interpreter %s not found (by way of %s)", file, argument, program);
+        format(reason, size, ": interpreter %s not found (by way of %s)", argument, program);
 }

@@ -17,7 +17,7 @@ bool find_program(const char *name, const char *path, char *found, size_t size);
    back only if that fails, with a message written and the exit status to use. */
 int become(const char *file, char *const *arguments, char *const *environment, struct log *log);
 
-/* After a script ended with 126 or 127: a second look for the usual reason. */
-void explain_status(const char *file, const char *path, int code, struct log *log);
+/* After a script ended with a failure: its usual reason as ": ...", or "". */
+void explain_status(const char *file, const char *path, int code, char *reason, size_t size);
 
 #endif

@@ -51,7 +51,7 @@ static bool prepare(struct my_init *init)
     return false;
 }
 
-static void open_early_log(struct my_init *init)
+void open_early_log(struct my_init *init)
 {
     if (init->root && !init->options.skip_runit && has_syslog_service()) {
         early_log_open(&init->early, &init->log);

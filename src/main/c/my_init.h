@@ -33,6 +33,9 @@ void run_shutdown_files(struct my_init *init, const char *directory);
 void stop_services(struct my_init *init, int64_t kill_after, int64_t deadline);
 int shut_down(struct my_init *init);
 
+/* Keeps what is logged while the syslog service does not run yet, or any more. */
+void open_early_log(struct my_init *init);
+
 /* Whether a service that is to run promises to provide the syslog socket. */
 bool has_syslog_service(void);
 

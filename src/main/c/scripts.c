@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,35 +25,56 @@ static void end_group(struct my_init *init, const struct child *child, int64_t k
     loop_wait_for(&init->loop, child, now_ms() + LAST_WAIT_MS);
 }
 
+/* Waits for the end of a file. False: it was ended before its time. */
+static bool await_file(struct my_init *init, const char *file, struct child *child, int64_t limit)
+{
+    int64_t end = limit == FOREVER ? FOREVER : now_ms() + limit;
+    while (!child->done && now_ms() < end && (limit != FOREVER || init->loop.stop == 0))
+        loop_wait(&init->loop, end);
+    bool late = !child->done;
+    if (late && limit == FOREVER) {
+        log_info(&init->log, "Stopping %s...", file);
+        end_group(init, child, process_timeout(init));
+    } else if (late) {
+        log_error(&init->log, "%s did not end within KILL_PROCESS_TIMEOUT: it is killed", file);
+        end_group(init, child, 0);
+    }
+    loop_unwatch(&init->loop, child);
+    return !late;
+}
+
+static void report_status(struct my_init *init, const char *file, int status)
+{
+    char text[64];
+    char reason[512];
+    explain_status(file, env_get(&init->environment.vars, "PATH"), status_code(status), reason,
+                   sizeof reason);
+    log_error(&init->log, "%s %s%s", file, status_text(status, text, sizeof text), reason);
+}
+
 /* Runs one file to its end. False: it failed; a message has said how. With a limit it is a shutdown
    file, which is ended when the time is up; a startup file is ended when a stop is asked for. */
 static bool run_file(struct my_init *init, const char *file, int64_t limit)
 {
     char *arguments[] = {(char *)(uintptr_t)file, NULL};
-    const struct program program = {.file = file, .arguments = arguments, .apart = true};
+    bool *unstarted = mmap(NULL, sizeof *unstarted, PROT_READ | PROT_WRITE,
+                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (unstarted == MAP_FAILED)
+        unstarted = NULL;
+    const struct program program = {
+        .file = file, .arguments = arguments, .apart = true, .unstarted = unstarted};
     struct child child;
     log_info(&init->log, "Running %s...", file);
-    if (!spawn(&init->loop, &child, &program, &init->environment.vars))
-        return false;
-    int64_t end = limit == FOREVER ? FOREVER : now_ms() + limit;
-    while (!child.done && now_ms() < end && (limit != FOREVER || init->loop.stop == 0))
-        loop_wait(&init->loop, end);
-    bool late = !child.done;
-    if (late && limit == FOREVER) {
-        log_info(&init->log, "Stopping %s...", file);
-        end_group(init, &child, process_timeout(init));
-    } else if (late) {
-        log_error(&init->log, "%s did not end within KILL_PROCESS_TIMEOUT: it is killed", file);
-        end_group(init, &child, 0);
+    bool good = spawn(&init->loop, &child, &program, &init->environment.vars) &&
+                await_file(init, file, &child, limit);
+    if (good && child.status != 0) {
+        good = false;
+        if (unstarted == NULL || !*unstarted)
+            report_status(init, file, child.status);
     }
-    loop_unwatch(&init->loop, &child);
-    if (late || child.status == 0)
-        return !late;
-    char text[64];
-    log_error(&init->log, "%s %s", file, status_text(child.status, text, sizeof text));
-    explain_status(file, env_get(&init->environment.vars, "PATH"), status_code(child.status),
-                   &init->log);
-    return false;
+    if (unstarted != NULL)
+        munmap(unstarted, sizeof *unstarted);
+    return good;
 }
 
 static int by_bytes(const struct dirent **left, const struct dirent **right)

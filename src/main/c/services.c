@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "exec.h"
@@ -74,6 +75,19 @@ static void make_way_for_links(void)
     closedir(services);
 }
 
+/* A directory that was changed in the current second, or in the future of a clock that has jumped,
+   makes runsvdir wait for a second before it looks: what comes later in that second would go
+   unseen. With an older date each later change is another date, so nothing is missed. */
+static void set_date_back(void)
+{
+    time_t now = time(NULL);
+    const struct timespec dates[] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = now - 10}};
+    struct stat status;
+    /* Where it cannot be changed, runsvdir waits. */
+    if (stat(SERVICES, &status) == 0 && status.st_mtime >= now)
+        (void)utimensat(AT_FDCWD, SERVICES, dates, 0);
+}
+
 static void give_up(struct my_init *init)
 {
     init->failed = true;
@@ -105,6 +119,7 @@ void start_services(struct my_init *init)
     if (mkdir(SERVICES, 0755) == -1 && errno != EEXIST)
         log_warn(&init->log, "%s is missing and cannot be made: %s", SERVICES, strerror(errno));
     make_way_for_links();
+    set_date_back();
 
     char file[PATH_MAX];
     char name[] = "runsvdir";

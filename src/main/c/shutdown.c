@@ -92,6 +92,9 @@ int shut_down(struct my_init *init)
     stop_command(init, now_ms() + for_one);
     stop_services(init, for_one, deadline);
 
+    /* What is logged from now on would be lost: it goes to stderr. */
+    if (init->runit.watched && init->early.socket == -1)
+        open_early_log(init);
     int64_t before = now_ms();
     run_shutdown_files(init, AFTER);
     deadline += now_ms() - before;

@@ -45,7 +45,10 @@ static int start(const struct loop *loop, const struct program *program, char *c
         name = found;
     }
     loop_release_signals(loop);
-    return become(name, program->arguments, strings, loop->log);
+    int code = become(name, program->arguments, strings, loop->log);
+    if (program->unstarted != NULL)
+        *program->unstarted = true;
+    return code;
 }
 
 bool spawn(struct loop *loop, struct child *child, const struct program *program,

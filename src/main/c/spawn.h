@@ -12,6 +12,8 @@ struct program {
     char *const *arguments;
     bool apart;             /* its own session, nothing on stdin, stdout is stderr */
     bool foreground;        /* its own process group, which gets the terminal */
+    bool *unstarted;        /* shared with the child, which sets it when it cannot become the
+                               program and has said why; or NULL */
 };
 
 /* False: it could not be started; a message says why. */

@@ -53,19 +53,23 @@ printf '#!/bin/nope\n' >/etc/my_init.d/a
 first true
 is 'BOOT-5 missing interpreter' 1 $?
 has 'BOOT-5 missing interpreter' "$work/err" '/etc/my_init.d/a: interpreter /bin/nope not found'
+is 'BOOT-5 missing interpreter, said once' 2 "$(grep -c ERROR "$work/err")"
 printf '#!/bin/sh\r\necho x\r\n' >/etc/my_init.d/a
 first true
 is 'BOOT-5 CRLF' 1 $?
-has 'BOOT-5 CRLF' "$work/err" '/etc/my_init.d/a has CRLF line ends'
+has 'BOOT-5 CRLF' "$work/err" 'ERROR: /etc/my_init.d/a has CRLF line ends'
+is 'BOOT-5 CRLF, said once' 1 "$(grep -c CRLF "$work/err")"
+hasnt 'BOOT-5 CRLF' "$work/err" 127
 printf '#!/usr/bin/env sh\r\necho x\r\n' >/etc/my_init.d/a
 first true
 is 'BOOT-5 CRLF by way of env' 1 $?
-has 'BOOT-5 CRLF by way of env' "$work/err" '/etc/my_init.d/a has CRLF line ends'
+has 'BOOT-5 CRLF by way of env' "$work/err" 'ERROR: /etc/my_init.d/a exited with status 127: it has CRLF line ends'
 printf '#!/usr/bin/env nope\n' >/etc/my_init.d/a
 first true
-has 'BOOT-5 missing interpreter by way of env' "$work/err" '/etc/my_init.d/a: interpreter nope not found'
+has 'BOOT-5 missing interpreter by way of env' "$work/err" '/etc/my_init.d/a exited with status 127: interpreter nope not found'
 printf 'true\r\nfalse\r\n' >/etc/my_init.d/a
 first true
+is 'BOOT-5 CRLF without interpreter line' 1 $?
 has 'BOOT-5 CRLF without interpreter line' "$work/err" 'has CRLF line ends'
 
 fresh

@@ -24,6 +24,12 @@ is 'BOOT-9 nothing lost' 200 "$(lines early)"
 is 'BOOT-9 in order' yes "$(grep -o 'early [0-9]*' /var/log/syslog | sort -s -n -k 2 -c && echo yes)"
 is 'STOP-6 last words' 1 "$(lines last-words)"
 
+# The daemon has ended when the last shutdown files run; what they log goes to stderr.
+script /etc/my_init.post_shutdown.d/1 'logger after-the-end'
+rm -f /var/log/syslog; first_in_background; until_true grep -q 'early 199' /var/log/syslog
+kill -TERM "$pid"; wait "$unshare_pid"
+has 'STOP-6 post-shutdown files' "$work/err" after-the-end
+
 # A burst of last lines, many times.
 fresh; syslog_service
 mkdir -p /etc/service/talker
