@@ -71,7 +71,7 @@ RUN set -eu; \
     # Of the documentation of what is added here only the licences stay; packages installed later keep theirs.
     printf '%s\n' 'DPkg::Options { "--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";' \
         '"--path-include=/usr/share/doc/*/copyright"; };' >>/etc/apt/apt.conf.d/zz-build; \
-    set -- adduser<#if variant.services.syslog == "syslog-ng"> syslog-ng-core</#if><#if variant.services.cron> cron</#if><#if variant.services.logrotate> logrotate</#if><#if !isUtc()> tzdata</#if><#list variant.packages as package> ${sh(package)}</#list>; \
+    set -- adduser<#if variant.services.syslog == "syslog-ng"> syslog-ng-core<#elseif variant.services.syslog == "rsyslog"> rsyslog</#if><#if variant.services.cron> cron</#if><#if variant.services.logrotate> logrotate</#if><#if !isUtc()> tzdata</#if><#list variant.packages as package> ${sh(package)}</#list>; \
     # Newer releases tie runit to the whole of Perl, for a script that this image has no use for: there only its
     # programs are taken out of the package.
     cd "$work"; \

@@ -78,6 +78,7 @@ final class Probe {
     set(features, Feature.SYSLOG_NG, services.syslog() == Services.Syslog.SYSLOG_NG);
     set(features, Feature.CRON, services.cron());
     set(features, Feature.LOGROTATE, services.logrotate());
+    set(features, Feature.SSHD, services.sshd());
   }
 
   private static void set(Set<Feature> features, Feature feature, boolean present) {

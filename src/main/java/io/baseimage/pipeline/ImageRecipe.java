@@ -81,6 +81,7 @@ public final class ImageRecipe {
   private static List<String> features(Services services) {
     List<String> features = new ArrayList<>(List.of("core"));
     if (services.syslog() != Services.Syslog.NONE) {
+      features.add("syslog");
       features.add(services.syslog().id());
     }
     if (services.cron()) {
@@ -88,6 +89,9 @@ public final class ImageRecipe {
     }
     if (services.logrotate()) {
       features.add("logrotate");
+    }
+    if (services.sshd()) {
+      features.add("sshd");
     }
     return features;
   }

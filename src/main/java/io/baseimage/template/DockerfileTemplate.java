@@ -110,7 +110,7 @@ public final class DockerfileTemplate {
             "syslog", services.syslog().id(),
             "cron", services.cron(),
             "logrotate", services.logrotate(),
-            "sshd", false));
+            "sshd", services.sshd()));
     return model;
   }
 }

@@ -51,7 +51,9 @@ final class Completion {
     if (distribution == null || release == null || codename == null || !problems.isEmpty()) {
       return Optional.empty();
     }
-    Services services = new Services(or(running.syslog(), Syslog.SYSLOG_NG), cron, logrotate);
+    Services services =
+        new Services(
+            or(running.syslog(), Syslog.SYSLOG_NG), cron, logrotate, or(running.sshd(), false));
     String title = or(recipe.title(), title(file.name(), distribution, release));
     return Optional.of(
         new Variant(
@@ -114,6 +116,9 @@ final class Completion {
     }
     if (services.logrotate()) {
       parts.add("logrotate");
+    }
+    if (services.sshd()) {
+      parts.add("sshd");
     }
     String last = parts.remove(parts.size() - 1);
     return String.format(

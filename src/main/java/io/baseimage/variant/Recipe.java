@@ -52,14 +52,18 @@ record Recipe(
 
   /** {@code services}. */
   record Running(
-      Services.@Nullable Syslog syslog, @Nullable Boolean cron, @Nullable Boolean logrotate) {
-    static final Running UNSAID = new Running(null, null, null);
+      Services.@Nullable Syslog syslog,
+      @Nullable Boolean cron,
+      @Nullable Boolean logrotate,
+      @Nullable Boolean sshd) {
+    static final Running UNSAID = new Running(null, null, null, null);
 
     Running over(Running parent) {
       return new Running(
           either(syslog, parent.syslog),
           either(cron, parent.cron),
-          either(logrotate, parent.logrotate));
+          either(logrotate, parent.logrotate),
+          either(sshd, parent.sshd));
     }
   }
 

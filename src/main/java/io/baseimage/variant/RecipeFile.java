@@ -44,7 +44,7 @@ record RecipeFile(Path file, String name, @Nullable String parent, Recipe recipe
   static final Set<String> BASE_FIELDS = ordered("image", "bootstrap");
   static final Set<String> BOOTSTRAP_FIELDS =
       ordered("tool", "suite", "flavour", "components", "pockets", "keyring", "script", "mirror");
-  static final Set<String> SERVICES_FIELDS = ordered("syslog", "cron", "logrotate");
+  static final Set<String> SERVICES_FIELDS = ordered("syslog", "cron", "logrotate", "sshd");
 
   static final Map<String, Distribution> DISTRIBUTIONS =
       byName(Distribution.values(), Distribution::id);
@@ -123,7 +123,10 @@ record RecipeFile(Path file, String name, @Nullable String parent, Recipe recipe
 
   private static Running running(Section section) {
     return new Running(
-        section.choice("syslog", SYSLOGS), section.flag("cron"), section.flag("logrotate"));
+        section.choice("syslog", SYSLOGS),
+        section.flag("cron"),
+        section.flag("logrotate"),
+        section.flag("sshd"));
   }
 
   private static Set<String> ordered(String... names) {

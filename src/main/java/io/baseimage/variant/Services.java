@@ -8,8 +8,9 @@ import java.util.Locale;
  * @param syslog the syslog daemon
  * @param cron whether cron runs
  * @param logrotate whether logs are rotated, which cron does
+ * @param sshd whether an SSH server is installed, which stays down until it is asked for
  */
-public record Services(Syslog syslog, boolean cron, boolean logrotate) {
+public record Services(Syslog syslog, boolean cron, boolean logrotate, boolean sshd) {
 
   /** Throws {@link IllegalArgumentException} for log rotation without cron, which runs it. */
   public Services {
@@ -21,6 +22,7 @@ public record Services(Syslog syslog, boolean cron, boolean logrotate) {
   /** The choice of syslog daemons. */
   public enum Syslog {
     SYSLOG_NG,
+    RSYSLOG,
     NONE;
 
     /** As variants write it: {@code syslog-ng}. */

@@ -83,7 +83,7 @@ final class VariantCatalogTest {
                 List.of(),
                 "en_US.UTF-8",
                 "UTC",
-                new Services(Syslog.SYSLOG_NG, true, true),
+                new Services(Syslog.SYSLOG_NG, true, true, false),
                 Map.of(),
                 Map.of(),
                 List.of(),
@@ -115,7 +115,7 @@ final class VariantCatalogTest {
     assertThat(variant.packages()).containsExactly("curl", "less=590-2");
     assertThat(variant.locale()).isEqualTo("zh_CN.UTF-8");
     assertThat(variant.timezone()).isEqualTo("Asia/Shanghai");
-    assertThat(variant.services()).isEqualTo(new Services(Syslog.NONE, false, false));
+    assertThat(variant.services()).isEqualTo(new Services(Syslog.NONE, false, false, false));
     assertThat(variant.environment())
         .containsExactly(
             Map.entry("DEBUG", "True"),
@@ -171,7 +171,7 @@ final class VariantCatalogTest {
     assertThat(variant.base().image()).hasToString("joe/ubuntu:1");
     assertThat(variant.base().bootstrap().script()).contains("gutsy");
     assertThat(variant.base().bootstrap().pockets()).containsExactly("-updates", "-security");
-    assertThat(variant.services()).isEqualTo(new Services(Syslog.NONE, false, false));
+    assertThat(variant.services()).isEqualTo(new Services(Syslog.NONE, false, false, false));
     assertThat(variant.source()).isEqualTo(folder.resolve("ubuntu-24.10-zh_CN-more.yaml"));
   }
 

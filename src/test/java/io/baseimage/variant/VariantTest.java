@@ -38,7 +38,7 @@ final class VariantTest {
 
   @Test
   void newWhenLogrotateHasNoCronRefuses() {
-    assertThatThrownBy(() -> new Services(Syslog.NONE, false, true))
+    assertThatThrownBy(() -> new Services(Syslog.NONE, false, true, false))
         .hasMessage("logrotate is run by cron, and cron is off");
   }
 
