@@ -142,9 +142,10 @@ final class BootOptionChecks {
   void otherOptions(Lab lab) {
     Output output =
         lab.box()
-            .init("--no-kill-all-on-exit", "--skip-runit", "--skip-startup-files", "--", "true")
+            .init("--no-kill-all-on-exit", "--skip-runit", "--skip-startup-files", "echo", "ran")
             .run();
     Verdict.equal(0, output.status(), "the container's status (" + output.seen() + ")");
+    Verdict.equal("ran\n", output.out(), "stdout with --no-kill-all-on-exit");
     Verdict.lacks(output.err(), "Killing all processes", "stderr");
     Output key =
         lab.box()

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
@@ -44,14 +45,22 @@ final class Box implements AutoCloseable {
   static Box prepared(Lab lab, Recipe recipe) {
     CreateContainerCmd create = lab.client().createContainerCmd(lab.workshop().imageId());
     lab.workshop().prepare(create, recipe);
-    String id = create.exec().getId();
-    lab.workshop().created(id, recipe);
-    return new Box(lab, id);
+    try {
+      String id = create.exec().getId();
+      lab.workshop().created(id, recipe);
+      return new Box(lab, id);
+    } catch (DockerException e) {
+      throw new AssertionError("the container cannot be made: " + e.getMessage(), e);
+    }
   }
 
   Box start() {
-    client().startContainerCmd(id).exec();
-    return this;
+    try {
+      client().startContainerCmd(id).exec();
+      return this;
+    } catch (DockerException e) {
+      throw new AssertionError("the container cannot be started: " + e.getMessage(), e);
+    }
   }
 
   String id() {
@@ -110,14 +119,19 @@ final class Box implements AutoCloseable {
     return capture.output(status);
   }
 
-  /** Waits until a line that it has written matches. */
+  /** Waits until a line that it has written matches; in vain if it has ended without one. */
   Box awaitLog(String regex, double seconds) {
     Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
     Verdict.eventually(
         lab.scaled(seconds),
         () -> {
+          boolean running = isRunning();
           Output seen = logs();
-          return pattern.matcher(seen.out() + seen.err()).find();
+          boolean found = pattern.matcher(seen.out() + seen.err()).find();
+          Verdict.holds(
+              found || running,
+              () -> "it has ended and no line matches " + regex + ": " + seen.seen());
+          return found;
         },
         () -> "no line matches " + regex + ": " + logs().seen());
     return this;

@@ -38,7 +38,7 @@ final class CheckExtension implements ExecutionCondition, ParameterResolver, Inv
     return needs(context).stream()
         .filter(feature -> !feature.isDuty() && !facts.has(feature))
         .findFirst()
-        .map(feature -> ConditionEvaluationResult.disabled(feature.absence()))
+        .map(feature -> ConditionEvaluationResult.disabled(facts.absence(feature)))
         .orElse(ConditionEvaluationResult.enabled("the image has what is checked"));
   }
 
@@ -65,13 +65,23 @@ final class CheckExtension implements ExecutionCondition, ParameterResolver, Inv
     for (Feature feature : needs(context)) {
       if (!workshop.facts().has(feature)) {
         invocation.skip();
-        throw new AssertionError(feature.absence());
+        throw new AssertionError(workshop.facts().absence(feature));
       }
+    }
+    Optional<String> closed =
+        needs(context).contains(Feature.MY_INIT)
+            ? workshop.closedFor().or(workshop.gate()::reason)
+            : workshop.closedFor();
+    if (closed.isPresent()) {
+      invocation.skip();
+      throw new AssertionError(closed.get());
     }
     Deadline own = context.getRequiredTestMethod().getAnnotation(Deadline.class);
     Duration deadline = workshop.scaled(own == null ? Deadline.COMMON : own.value());
     Assertions.assertTimeoutPreemptively(
-        deadline, invocation::proceed, () -> "not done within its deadline");
+        deadline,
+        invocation::proceed,
+        () -> "not done within its deadline of " + deadline.toSeconds() + " s");
   }
 
   private static Set<Feature> needs(ExtensionContext context) {

@@ -3,9 +3,12 @@ package io.baseimage.contract;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Info;
 import io.baseimage.pipeline.EngineException;
+import io.baseimage.pipeline.InterruptedRunException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.dockerclient.DockerClientProviderStrategy;
@@ -19,6 +22,8 @@ import org.testcontainers.utility.ResourceReaper;
  * that off, so its two singletons are given their content here, by reflection.
  */
 final class Connection {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private static @Nullable String bound;
 
   private Connection() {}
@@ -39,22 +44,30 @@ final class Connection {
     GivenEngine engine = new GivenEngine(address);
     try {
       DockerClient client = engine.getDockerClient();
-      client.pingCmd().exec();
+      Patience.within(PATIENCE, () -> client.pingCmd().exec());
       DockerClientFactory factory = DockerClientFactory.instance();
       set(DockerClientFactory.class, factory, "strategy", engine);
       set(DockerClientFactory.class, factory, "client", client);
       set(ResourceReaper.class, null, "instance", idleReaper());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Testcontainers is not the release that was built with", e);
+    } catch (InterruptedException e) {
+      throw new InterruptedRunException("connecting to the engine at " + address);
+    } catch (TimeoutException e) {
+      throw unreachable(address, "waited " + PATIENCE.toSeconds() + " s", e);
     } catch (RuntimeException e) {
-      throw new EngineException(
-          EngineException.Kind.UNREACHABLE,
-          "Tried to run the contract suite on the engine at "
-              + address
-              + ", but it does not answer: "
-              + e.getMessage(),
-          e);
+      throw unreachable(address, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static EngineException unreachable(String address, String seen, Exception cause) {
+    return new EngineException(
+        EngineException.Kind.UNREACHABLE,
+        "Tried to run the contract suite on the engine at "
+            + address
+            + ", but it does not answer: "
+            + seen,
+        cause);
   }
 
   private static void set(Class<?> type, @Nullable Object target, String name, Object value)

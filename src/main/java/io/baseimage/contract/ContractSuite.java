@@ -32,6 +32,14 @@ public final class ContractSuite implements ContractChecker {
 
   private static final int DEFAULT_PARALLELISM = 6;
 
+  /** How often the engine is asked for a sign of life, and how long it may take to give one. */
+  private static final Duration PULSE = Duration.ofSeconds(5);
+
+  private static final double SILENCE = 30;
+
+  /** A run of a few checks that all hold is over before it is worth a look through the gate. */
+  private static final double GATE = 10;
+
   private final String address;
   private final int parallelism;
 
@@ -76,7 +84,6 @@ public final class ContractSuite implements ContractChecker {
     DockerClient client = Connection.to(address);
     try (Workshop workshop = new Workshop(client, request, imageId(client, request.image()))) {
       run(workshop, checks, results);
-      requireEngine(client);
     }
     return new CheckReport(
         request.image(), results.all(), Duration.ofNanos(System.nanoTime() - begun));
@@ -90,9 +97,17 @@ public final class ContractSuite implements ContractChecker {
     thread.setDaemon(true);
     thread.start();
     try {
-      work.get();
+      await(work, workshop);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof EngineException thrown) {
+        throw thrown;
+      }
       throw new IllegalStateException("the contract suite has failed", e.getCause());
+    } catch (EngineException e) {
+      results.close();
+      cancellation.cancel();
+      workshop.abandon();
+      throw e;
     } catch (InterruptedException e) {
       results.close();
       cancellation.cancel();
@@ -100,6 +115,30 @@ public final class ContractSuite implements ContractChecker {
       windUp(work);
       Thread.currentThread().interrupt();
       throw new InterruptedRunException("checking " + workshop.request().image());
+    }
+  }
+
+  /**
+   * Waits for the checks as long as the engine lives.
+   *
+   * @throws EngineException when it gives no sign of life any more
+   */
+  private void await(FutureTask<Boolean> work, Workshop workshop)
+      throws ExecutionException, InterruptedException {
+    long gate = System.nanoTime() + workshop.scaled(GATE).toNanos();
+    boolean looked = false;
+    while (true) {
+      try {
+        work.get(PULSE.toMillis(), TimeUnit.MILLISECONDS);
+        requireEngine(workshop);
+        return;
+      } catch (TimeoutException e) {
+        requireEngine(workshop);
+      }
+      if (!looked && System.nanoTime() - gate > 0) {
+        looked = true;
+        workshop.lookAtGate();
+      }
     }
   }
 
@@ -185,14 +224,24 @@ public final class ContractSuite implements ContractChecker {
     }
   }
 
-  private void requireEngine(DockerClient client) {
+  private void requireEngine(Workshop workshop) throws InterruptedException {
+    Duration silence = workshop.scaled(SILENCE);
+    String problem;
     try {
-      client.pingCmd().exec();
+      Patience.within(silence, () -> workshop.client().pingCmd().exec());
+      return;
+    } catch (TimeoutException e) {
+      problem = "does not answer any more (waited " + silence.toSeconds() + " s)";
     } catch (RuntimeException e) {
-      throw new EngineException(
-          EngineException.Kind.UNREACHABLE,
-          "The engine at " + address + " went away while the contract suite ran on it",
-          e);
+      problem = "went away: " + e.getMessage();
     }
+    throw new EngineException(
+        EngineException.Kind.UNREACHABLE,
+        "The engine at "
+            + address
+            + " "
+            + problem
+            + " while the contract suite ran on it; what it still has of the run is labelled "
+            + workshop.label());
   }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param command its default command
  * @param workingDirectory where its command starts
  * @param features what it has
+ * @param noShell why no shell can be run in it, if the reason is not simply that it has none
  * @param variant the recipe it was built from, if the caller has named it
  */
 record Facts(
@@ -29,6 +30,7 @@ record Facts(
     List<String> command,
     String workingDirectory,
     Set<Feature> features,
+    Optional<String> noShell,
     Optional<Variant> variant) {
 
   Facts {
@@ -41,5 +43,10 @@ record Facts(
 
   boolean has(Feature feature) {
     return features.contains(feature);
+  }
+
+  /** What is said of the image, which lacks this. */
+  String absence(Feature feature) {
+    return feature == Feature.SHELL ? noShell.orElse(feature.absence()) : feature.absence();
   }
 }

@@ -41,7 +41,7 @@ final class Probe {
     ContainerConfig config = image.getConfig();
     Optional<Variant> variant = workshop.request().variant();
     Set<Feature> features = EnumSet.noneOf(Feature.class);
-    features.addAll(seen(lab));
+    Optional<String> noShell = look(lab, features);
     variant.ifPresent(recipe -> promised(recipe, features));
     return new Facts(
         workshop.imageId(),
@@ -52,23 +52,34 @@ final class Probe {
         config == null ? List.of() : list(config.getCmd()),
         config == null || config.getWorkingDir() == null ? "" : config.getWorkingDir(),
         features,
+        noShell,
         variant);
   }
 
-  /** What the image itself shows. */
-  private static Set<Feature> seen(Lab lab) {
-    Set<Feature> features = EnumSet.noneOf(Feature.class);
+  /** Finds what the image itself shows, or why it cannot be asked. */
+  private static Optional<String> look(Lab lab, Set<Feature> features) {
+    String problem;
     try (Box box = lab.box().command("/bin/sh", "-c", QUESTIONS).start()) {
-      box.ended().outLines().forEach(line -> features.add(Feature.valueOf(line)));
-    } catch (AssertionError e) {
-      // No shell: what can be found by looking at files is found so.
-      try (Box box = lab.box().command("/sbin/my_init").prepare()) {
-        if (box.exists("/sbin/my_init")) {
-          features.add(Feature.MY_INIT);
+      Output answer = box.ended();
+      for (Feature feature : Feature.values()) {
+        if (answer.outLines().contains(feature.name())) {
+          features.add(feature);
         }
       }
+      problem = "it answers " + answer.seen();
+    } catch (AssertionError e) {
+      problem = String.valueOf(e.getMessage());
     }
-    return features;
+    if (features.contains(Feature.SHELL) || !hasShell(lab)) {
+      return Optional.empty();
+    }
+    return Optional.of("/bin/sh does not run in a container of the image: " + problem);
+  }
+
+  private static boolean hasShell(Lab lab) {
+    try (Box box = lab.box().command("/bin/sh").prepare()) {
+      return box.exists("/bin/sh");
+    }
   }
 
   /** What the variant says is checked, whether the image shows it or not. */

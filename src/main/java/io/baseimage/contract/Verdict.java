@@ -94,9 +94,20 @@ final class Verdict {
         text.length() <= SHOWN
             ? text
             : text.substring(0, SHOWN / 2) + " … " + text.substring(text.length() - SHOWN / 2);
-    return "'"
-        + cut.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-        + "'";
+    StringBuilder visible = new StringBuilder("'");
+    cut.chars().forEach(c -> visible.append(visible((char) c)));
+    return visible.append("'").toString();
+  }
+
+  /** What a container says must not move the reader's terminal. */
+  private static String visible(char c) {
+    return switch (c) {
+      case '\\' -> "\\\\";
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> Character.isISOControl(c) ? "\\x%02x".formatted((int) c) : String.valueOf(c);
+    };
   }
 
   private static String joined(List<String> lines) {

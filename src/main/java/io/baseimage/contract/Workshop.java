@@ -6,10 +6,12 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import io.baseimage.pipeline.CheckRequest;
+import io.baseimage.pipeline.EngineException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +29,10 @@ final class Workshop implements AutoCloseable {
   /** Marks a run's containers; its value is the run's id. */
   static final String LABEL = "io.baseimage.check";
 
-  private static final int WORKERS = 2;
+  private static final int WORKERS = 3;
   private static final Duration REMOVAL = Duration.ofSeconds(60);
+  private static final double PROBING = 120;
+  private static final double LONGEST = 600;
 
   private final DockerClient client;
   private final CheckRequest request;
@@ -37,7 +42,10 @@ final class Workshop implements AutoCloseable {
   private final Map<String, FutureTask<Box>> shared = new ConcurrentHashMap<>();
   private final Lab commons = new Lab(this);
   private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, Workshop::worker);
+  private final Gate gate = new Gate();
+  private final long begun = System.nanoTime();
   private volatile boolean closed;
+  private volatile boolean abandoned;
   private @Nullable Facts facts;
 
   Workshop(DockerClient client, CheckRequest request, String imageId) {
@@ -58,12 +66,52 @@ final class Workshop implements AutoCloseable {
     return imageId;
   }
 
-  /** What the image is, looked at once. */
+  /**
+   * What the image is, looked at once.
+   *
+   * @throws EngineException when the engine does not get a container to tell
+   */
   synchronized Facts facts() {
     if (facts == null) {
-      facts = Probe.look(this, commons);
+      try {
+        facts = Patience.within(scaled(PROBING), () -> Probe.look(this, commons));
+      } catch (TimeoutException e) {
+        throw new EngineException(
+            EngineException.Kind.REFUSED,
+            "Tried to run a container of "
+                + request.image()
+                + ", but the engine has not done so within "
+                + scaled(PROBING).toSeconds()
+                + " s",
+            e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      }
     }
     return facts;
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  /** Why no check is begun any more: however an image hangs, the run has an end. */
+  Optional<String> closedFor() {
+    Duration longest = scaled(LONGEST);
+    return System.nanoTime() - begun < longest.toNanos()
+        ? Optional.empty()
+        : Optional.of("not tried, for the " + longest.toSeconds() + " s of the suite are over");
+  }
+
+  /** Looks through the gate, beside the checks. */
+  void lookAtGate() {
+    workers.execute(() -> gate.look(commons));
+  }
+
+  /** What marks the containers of this run. */
+  String label() {
+    return LABEL + "=" + run;
   }
 
   Duration scaled(double seconds) {
@@ -138,21 +186,54 @@ final class Workshop implements AutoCloseable {
     }
   }
 
-  /** Removes every container of this run. */
+  /** The engine answers nothing any more, so that asking it to remove containers is in vain. */
+  void abandon() {
+    abandoned = true;
+    closed = true;
+    workers.shutdownNow();
+  }
+
+  /**
+   * Removes every container of this run.
+   *
+   * @throws EngineException when the engine does not answer, so that some may be left
+   */
   @Override
   public void close() {
+    if (abandoned) {
+      return;
+    }
     closed = true;
     List.copyOf(alive).forEach(this::discard);
     workers.shutdown();
-    boolean interrupted = awaitWorkers();
+    boolean interrupted = Thread.interrupted();
+    interrupted |= awaitWorkers();
+    try {
+      Patience.within(REMOVAL, this::removeAll);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } catch (TimeoutException e) {
+      throw new EngineException(
+          EngineException.Kind.UNREACHABLE,
+          "The engine has not removed the containers of this run within "
+              + REMOVAL.toSeconds()
+              + " s; they are labelled "
+              + label(),
+          e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private boolean removeAll() {
     for (Container container :
         client.listContainersCmd().withShowAll(true).withLabelFilter(Map.of(LABEL, run)).exec()) {
       alive.add(container.getId());
       remove(container.getId());
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    return true;
   }
 
   private boolean awaitWorkers() {
