@@ -152,8 +152,8 @@ static void name_the_odd(const struct env *env, struct log *log)
         if (!is_shell_name(name))
             log_warn_once(log, "variable \"%s\" is no name for a shell: it is left out of %s",
                           name, SHELL_DUMP);
-        else if (is_shell_read_only(name))
-            log_warn_once(log, "variable %s is read-only in shells: it is left out of %s", name,
+        else if (belongs_to_shell(name))
+            log_warn_once(log, "variable %s belongs to the shell itself: it is left out of %s", name,
                           SHELL_DUMP);
     }
 }

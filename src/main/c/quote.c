@@ -17,10 +17,12 @@ bool is_personal(const char *name)
     return is_one_of(name, names);
 }
 
-bool is_shell_read_only(const char *name)
+bool belongs_to_shell(const char *name)
 {
-    static const char *const names[] = {"BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHELLOPTS",
-                                        NULL};
+    static const char *const names[] = {
+        "BASHOPTS", "BASHPID", "BASH_MONOSECONDS", "BASH_SUBSHELL", "BASH_VERSINFO",
+        "EPOCHSECONDS", "EUID", "HISTCMD", "LINENO", "OPTIND", "PPID", "RANDOM", "SECONDS",
+        "SHELLOPTS", "SRANDOM", NULL};
     return is_one_of(name, names);
 }
 
@@ -124,7 +126,7 @@ void write_shell(struct buffer *out, const struct env *env)
 {
     for (size_t i = 0; i < env->count; i++) {
         const struct var *var = env->vars[i];
-        if (is_personal(var->name) || !is_shell_name(var->name) || is_shell_read_only(var->name))
+        if (is_personal(var->name) || !is_shell_name(var->name) || belongs_to_shell(var->name))
             continue;
         buffer_text(out, "export ");
         buffer_text(out, var->name);

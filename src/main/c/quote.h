@@ -13,8 +13,9 @@ bool is_personal(const char *name);
 /* A name that any POSIX shell takes in an assignment. */
 bool is_shell_name(const char *name);
 
-/* Names that bash holds read-only: an assignment to one would end the script that sources it. */
-bool is_shell_read_only(const char *name);
+/* Names that a shell holds read-only, or reads as a number: an assignment to one could end the
+   script that sources it, and bash would run commands that are in such a number. */
+bool belongs_to_shell(const char *name);
 
 void quote_shell(struct buffer *out, const char *value, size_t length);
 

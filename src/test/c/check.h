@@ -11,7 +11,12 @@ void check_text(const char *expected, const char *got, const char *file, int lin
 #define CHECK(condition) check(condition, __FILE__, __LINE__, #condition)
 #define CHECK_TEXT(expected, got) check_text(expected, got, __FILE__, __LINE__)
 
-/* A directory for this run; path() joins a name to it, in one of a few turning buffers. */
+extern size_t passed_count;
+extern size_t failed_count;
+
+/* A directory for this run, made first and removed last; path() joins a name to it, in one of a few turning buffers. */
+void make_directory(const char *where);
+bool remove_directory(void);
 const char *path(const char *name);
 void write_file(const char *file, const char *content, size_t length);
 char *read_file(const char *file, size_t *length);
