@@ -13,7 +13,8 @@ enum Feature {
   LOGROTATE(false, "logrotate"),
   SSHD(false, "an sshd service"),
   BASH(false, "bash"),
-  APT(false, "apt-get");
+  APT(false, "apt-get"),
+  YUM(false, "yum or dnf");
 
   private final boolean duty;
   private final String thing;

@@ -8,11 +8,23 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** HARD: hardened runs. */
 @ExtendWith(CheckExtension.class)
-@Needs({Feature.SHELL, Feature.MY_INIT})
+@Needs(Feature.SHELL)
 final class HardenedChecks {
+  private static final String IDLE = "trap 'exit 0' TERM; sleep 1000 & wait";
+
+  private static final String[] WITH_ORPHAN = {
+    "/sbin/my_init",
+    "--skip-startup-files",
+    "--skip-runit",
+    "--",
+    "sh",
+    "-c",
+    "(sleep 4444 &); exit 3"
+  };
 
   @Test
   @Proves("HARD-1")
+  @Needs({Feature.MY_INIT, Feature.RUNIT})
   @DisplayName("boots, serves, dumps under /run and stops with a read-only root file system")
   void readOnly(Lab lab) {
     Box box = lab.box().env("GIVEN", "value").readOnly("/run", "/tmp", "/var/log").start();
@@ -34,6 +46,7 @@ final class HardenedChecks {
 
   @Test
   @Proves("HARD-2")
+  @Needs(Feature.MY_INIT)
   @DisplayName("an ordinary user runs a command with the environment and reaping")
   void ordinaryUser(Lab lab) {
     Output output =
@@ -58,6 +71,7 @@ final class HardenedChecks {
 
   @Test
   @Proves("HARD-3")
+  @Needs({Feature.MY_INIT, Feature.RUNIT})
   @DisplayName("boots, logs and stops without any capability and with no-new-privileges")
   void withoutCapabilities(Lab lab) {
     Box box = lab.box().unprivileged().start().awaitServices();
@@ -72,7 +86,7 @@ final class HardenedChecks {
   @Proves("HARD-4")
   @DisplayName("/etc/hosts can be edited in a running container and takes effect")
   void hosts(Lab lab) {
-    Box box = lab.box().network().init("--quiet", "--skip-runit", "--", "sleep", "1000").start();
+    Box box = lab.box().network().command("sh", "-c", IDLE).start();
     Output output =
         box.sh("echo '192.0.2.77 edited.test' >>/etc/hosts && getent hosts edited.test");
     Verdict.contains(output.out(), "192.0.2.77", "the address of a name in /etc/hosts");
@@ -80,19 +94,27 @@ final class HardenedChecks {
 
   @Test
   @Proves("PID1-6")
-  @DisplayName("not as process 1, my_init ends its own descendants and nobody else")
+  @Needs(Feature.MY_INIT)
+  @DisplayName("run by docker exec, my_init ends its own descendants and nobody else")
   void notProcessOne(Lab lab) {
-    Box box =
-        lab.box().command("sh", "-c", "trap 'exit 0' TERM; sleep 5555 & sleep 1000 & wait").start();
-    Output output =
-        box.exec(
-            "/sbin/my_init",
-            "--skip-startup-files",
-            "--skip-runit",
-            "--",
-            "sh",
-            "-c",
-            "(sleep 4444 &); exit 3");
+    Box box = others(lab);
+    touchesOnlyItsOwn(box, box.exec(WITH_ORPHAN));
+  }
+
+  @Test
+  @Proves("PID1-6")
+  @Needs(Feature.MY_INIT)
+  @DisplayName("in a shared PID namespace, my_init ends its own descendants and nobody else")
+  void sharedProcesses(Lab lab) {
+    Box box = others(lab);
+    touchesOnlyItsOwn(box, lab.box().processesOf(box).command(WITH_ORPHAN).run());
+  }
+
+  private static Box others(Lab lab) {
+    return lab.box().command("sh", "-c", "trap 'exit 0' TERM; sleep 5555 & wait").start();
+  }
+
+  private static void touchesOnlyItsOwn(Box box, Output output) {
     Verdict.equal(3, output.status(), "the status of my_init (" + output.seen() + ")");
     String left = box.sh("cat /proc/[0-9]*/cmdline | tr '\\0' ' '").out();
     Verdict.contains(left, "sleep 5555", "the processes of others");

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** PKG-4, PKG-6: what must not be in an image. */
+/** PKG-4, PKG-5: what must not be in an image, and who must. */
 @ExtendWith(CheckExtension.class)
 @Needs(Feature.SHELL)
 final class ImageContentChecks {
@@ -43,6 +43,20 @@ final class ImageContentChecks {
   @DisplayName("no build tools")
   void noBuildTools(Lab lab) {
     Verdict.equal("", question(lab, TOOLS), "build tools in the image");
+  }
+
+  @Test
+  @Proves("PKG-5")
+  @Needs(Feature.YUM)
+  @DisplayName("the user and the group ll-user have the ids 500")
+  void user(Lab lab) {
+    Verdict.equal(
+        "ll-user:500:500\nll-user:500\n",
+        question(
+            lab,
+            "sed -n 's/^\\(ll-user\\):[^:]*:\\([0-9]*:[0-9]*\\):.*/\\1:\\2/p' /etc/passwd;"
+                + " sed -n 's/^\\(ll-user\\):[^:]*:\\([0-9]*\\):.*/\\1:\\2/p' /etc/group"),
+        "ll-user in /etc/passwd and /etc/group");
   }
 
   private static String question(Lab lab, String script) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,6 +18,7 @@ import org.opentest4j.TestAbortedException;
 @ExtendWith(CheckExtension.class)
 final class MetaChecks {
   private static final String PREFIX = "org.opencontainers.image.";
+  private static final Pattern VERSION = Pattern.compile("\\b20\\d\\d\\.\\d\\d-\\d{3}\\b");
   private static final String END_OF_LIFE = "io.baseimage.end-of-life";
 
   @Test
@@ -50,6 +52,19 @@ final class MetaChecks {
     } catch (IllegalArgumentException e) {
       throw new AssertionError("the base's name or digest: " + e.getMessage(), e);
     }
+  }
+
+  @Test
+  @Proves("META-2")
+  @DisplayName("no label holds the version: an image is the same with and without its number")
+  void noVersion(Lab lab) {
+    lab.facts()
+        .labels()
+        .forEach(
+            (name, value) ->
+                Verdict.holds(
+                    !VERSION.matcher(value).find(),
+                    () -> "the label " + name + " holds a version: " + Verdict.quoted(value)));
   }
 
   @Test

@@ -30,6 +30,7 @@ final class Probe {
       service sshd && echo SSHD
       has bash && echo BASH
       has apt-get && echo APT
+      for p in yum dnf microdnf; do has $p && echo YUM && break; done
       has container-ready && echo CONTAINER_READY
       exit 0
       """;

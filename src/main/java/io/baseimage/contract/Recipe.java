@@ -106,6 +106,12 @@ final class Recipe {
     return this;
   }
 
+  /** In the PID namespace of another container. */
+  Recipe processesOf(Box other) {
+    host.withPidMode("container:" + other.id());
+    return this;
+  }
+
   Recipe readOnly(String... temporary) {
     host.withReadonlyRootfs(true);
     Map<String, String> mounts = new java.util.HashMap<>();

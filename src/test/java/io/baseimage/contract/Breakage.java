@@ -142,6 +142,8 @@ record Breakage(String what, List<String> dockerfile, List<String> red) {
         of("leftovers", "PKG-4", "RUN echo left >/var/log/left.log"),
         of("a compiler", "PKG-4", "RUN cp /bin/true /usr/bin/gcc"),
         of("a label is empty", "META-1", "LABEL org.opencontainers.image.revision=\"\""),
+        of("a label is the version", "META-2", "LABEL io.baseimage.version=2026.11-000"),
+        of("dnf without its user", "PKG-5", "RUN ln -s true /usr/bin/dnf"),
         of("a label is no digest", "META-1", "LABEL org.opencontainers.image.base.digest=latest"),
         of(
             "setuser stays root",

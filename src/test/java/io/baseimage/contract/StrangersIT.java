@@ -78,6 +78,17 @@ final class StrangersIT {
     assertThat(report.took()).isLessThan(Duration.ofSeconds(90));
   }
 
+  /** No variant of this kind can be built everywhere; its one line of its own is tried so. */
+  @Test
+  void checkWhenTheImageHasDnfAndItsUserThatHolds() throws Exception {
+    CheckReport report =
+        check(
+            "FROM %s\nRUN ln -s true /usr/bin/dnf && groupadd -g 500 ll-user"
+                + " && useradd -u 500 -g 500 ll-user",
+            1, "PKG-5");
+    assertThat(outcomes(report, "PKG-5")).containsExactly(Outcome.HOLDS);
+  }
+
   /** What others' images have: a script of Python, slow, deaf to TERM, that loses exit statuses. */
   @Test
   void checkWhenTheInitIsAnImitationSaysWhatItCannot() throws Exception {
