@@ -1,6 +1,7 @@
 package io.baseimage.engine;
 
 import com.github.dockerjava.api.command.BuildImageCmd;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.BuildResponseItem;
@@ -28,6 +29,9 @@ final class ImageBuild {
   /** What the engine has for clearing up after a build that was cancelled, before we do it. */
   private static final Duration CLEARING = Duration.ofSeconds(15);
 
+  /** What it has for carrying out a removal that we asked for. */
+  private static final Duration REMOVAL = Duration.ofSeconds(25);
+
   private static final Duration POLL = Duration.ofMillis(50);
   private static final Pattern EXIT_STATUS =
       Pattern.compile("(?:non-zero code: |exit status )(\\d+)");
@@ -42,12 +46,14 @@ final class ImageBuild {
 
   private final Connection connection;
   private final BuildRequest request;
+  private final RunLog log;
   private final BuildOutput output;
   private final String doing;
 
   ImageBuild(Connection connection, BuildRequest request, RunLog log) {
     this.connection = connection;
     this.request = request;
+    this.log = log;
     this.output = new BuildOutput(request.name().toString(), log);
     this.doing = "build " + request.name();
   }
@@ -224,21 +230,40 @@ final class ImageBuild {
     if (!connection.answers()) {
       return;
     }
-    long deadline = System.nanoTime() + CLEARING.toNanos();
     for (String container : output.containers()) {
-      while (exists(container) && System.nanoTime() < deadline) {
-        pause();
-      }
-      if (exists(container)) {
-        connection
-            .client()
-            .removeContainerCmd(container)
-            .withForce(true)
-            .withRemoveVolumes(true)
-            .exec();
+      if (!isGone(container, CLEARING)) {
+        remove(container);
+        if (!isGone(container, REMOVAL)) {
+          log.warn("The engine still has the container " + container + " of the build that ended");
+        }
       }
     }
     Tags.untag(connection, request.name());
+  }
+
+  /** Has a container removed; one that the engine is already removing needs no more. */
+  private void remove(String container) {
+    try {
+      connection
+          .client()
+          .removeContainerCmd(container)
+          .withForce(true)
+          .withRemoveVolumes(true)
+          .exec();
+    } catch (NotFoundException | ConflictException e) {
+      return;
+    }
+  }
+
+  private boolean isGone(String container, Duration within) {
+    long deadline = System.nanoTime() + within.toNanos();
+    while (exists(container)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      pause();
+    }
+    return true;
   }
 
   private boolean exists(String container) {

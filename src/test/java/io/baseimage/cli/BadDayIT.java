@@ -67,7 +67,9 @@ final class BadDayIT {
 
   @Test
   void buildWhenCtrlCComesInTheMiddleLeavesNothing() throws Exception {
-    Path variant = variant("slow", "run: ['echo now-it-sleeps', 'sleep 600']");
+    // A step that no engine has in its cache, and no other build's.
+    String mark = "now-it-sleeps-" + System.nanoTime();
+    Path variant = variant("slow", "run: ['echo " + mark + "', 'sleep 600']");
     Path temporary = Files.createDirectory(folder.resolve("tmp"));
     Launched build =
         Launched.start(
@@ -77,13 +79,13 @@ final class BadDayIT {
             variant.toString(),
             "--name",
             repository + "/slow");
-    build.awaitErr(text -> text.contains("    now-it-sleeps"), LONG);
-    assertThat(containers()).contains("now-it-sleeps");
+    build.awaitErr(text -> text.contains("    " + mark), LONG);
+    assertThat(containers()).contains(mark);
     build.signal("INT");
     assertThat(build.await(Duration.ofSeconds(60))).isEqualTo(130);
     assertThat(temporary).isEmptyDirectory();
     assertNothingLeft(repository + "/slow");
-    assertThat(containers()).doesNotContain("now-it-sleeps");
+    assertThat(containers()).doesNotContain(mark);
   }
 
   /** The commands of all containers: the engine may have other users. */
