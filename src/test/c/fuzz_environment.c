@@ -5,13 +5,17 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
-#include <sanitizer/common_interface_defs.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/common_interface_defs.h>
+#endif
 
 #include "check.h"
 #include "environment.h"
@@ -313,8 +317,10 @@ int main(void)
     seed = number("FUZZ_SEED", (unsigned long)time(NULL) * 1000);
     printf("fuzz: %lu seconds from FUZZ_SEED=%lu\n", seconds, seed);
     fflush(stdout);
+#ifdef __SANITIZE_ADDRESS__
     /* Standard error is the log's; a sanitizer's last words must not get lost in it. */
     __sanitizer_set_report_fd((void *)(intptr_t)dup(STDERR_FILENO));
+#endif
     make_directory(access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     snprintf(parent, sizeof parent, "%s", path("etc"));
     snprintf(directory, sizeof directory, "%s", path("etc/container_environment"));

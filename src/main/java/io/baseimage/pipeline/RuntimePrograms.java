@@ -32,9 +32,12 @@ public final class RuntimePrograms {
       ARG TOOLCHAIN
       FROM ${TOOLCHAIN}
       COPY . /src
-      RUN make -C /src OUT=/out
+      ARG MACHINE
+      RUN make -C /src OUT=/out MACHINE=${MACHINE}
       """;
   private static final String OUTPUT = "/out/";
+  // What compilers call the architectures; the others are called the same.
+  private static final Map<String, String> MACHINES = Map.of("amd64", "x86_64", "arm64", "aarch64");
 
   private final Path sources;
   private final Workspace workspace;
@@ -57,10 +60,11 @@ public final class RuntimePrograms {
   }
 
   /**
-   * The programs by name, compiled if need be.
+   * The programs by name, compiled if need be. For a platform that is not the engine's own they are
+   * compiled by a cross compiler on the engine's own.
    *
-   * @param toolchainBase gives the image that the toolchain is installed on, asked only when there
-   *     is something to compile
+   * @param toolchainBase gives the image of the engine's own platform that the toolchain is
+   *     installed on, asked only when there is something to compile
    */
   public SortedMap<String, byte[]> get(
       Engine engine, Platform platform, Function<Platform, ResolvedBase> toolchainBase) {
@@ -77,8 +81,7 @@ public final class RuntimePrograms {
             read(folder)
                 .orElseGet(
                     () -> {
-                      var programs =
-                          compile(engine, context, platform, base(platform, toolchainBase));
+                      var programs = compile(engine, context, platform, toolchainBase);
                       write(folder, programs);
                       return programs;
                     }));
@@ -94,11 +97,18 @@ public final class RuntimePrograms {
   }
 
   private SortedMap<String, byte[]> compile(
-      Engine engine, BuildContext context, Platform platform, ResolvedBase base) {
-    String toolchain = toolchain(engine, platform, base);
+      Engine engine,
+      BuildContext context,
+      Platform platform,
+      Function<Platform, ResolvedBase> toolchainBase) {
+    Platform own = engine.info().platform();
+    String foreign = platform.equals(own) ? "" : platform.architecture();
+    String toolchain = toolchain(engine, own, foreign, base(own, toolchainBase));
+    String machine = MACHINES.getOrDefault(platform.architecture(), platform.architecture());
     ImageReference name =
         new ImageReference("localhost/baseimage-build/compile", UUID.randomUUID().toString(), null);
-    EngineImage image = build(engine, context, name, platform, Map.of("TOOLCHAIN", toolchain));
+    EngineImage image =
+        build(engine, context, name, own, Map.of("TOOLCHAIN", toolchain, "MACHINE", machine));
     try {
       SortedMap<String, byte[]> programs = new TreeMap<>();
       engine
@@ -113,12 +123,13 @@ public final class RuntimePrograms {
     }
   }
 
-  private String toolchain(Engine engine, Platform platform, ResolvedBase base) {
+  private String toolchain(Engine engine, Platform own, String foreign, ResolvedBase base) {
     String baseId = base.image().orElseThrow().id().toString();
     String dockerfile = readText(sources.resolve(TOOLCHAIN_FILE));
     String key =
         Digest.of((baseId + "\n" + dockerfile).getBytes(StandardCharsets.UTF_8)).abbreviated();
-    ImageReference name = new ImageReference(TOOLCHAIN, key, null);
+    String tag = foreign.isEmpty() ? key : key + "-" + foreign;
+    ImageReference name = new ImageReference(TOOLCHAIN, tag, null);
     Optional<EngineImage> present = engine.find(name.toString());
     if (present.isPresent()) {
       return present.get().id().toString();
@@ -127,7 +138,9 @@ public final class RuntimePrograms {
         BuildContext.builder(Instant.EPOCH)
             .file("Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8), false)
             .build();
-    return build(engine, context, name, platform, Map.of("BASE", baseId)).id().toString();
+    return build(engine, context, name, own, Map.of("BASE", baseId, "FOREIGN", foreign))
+        .id()
+        .toString();
   }
 
   private EngineImage build(
