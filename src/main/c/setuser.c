@@ -19,6 +19,8 @@ static const char help[] =
     "or a number that /etc/passwd knows), with USER, HOME and UID set and the rest of\n"
     "the environment as it is. The command takes the place of setuser.\n"
     "\n"
+    "  -h, --help  print this text\n"
+    "\n"
     "Exit status: COMMAND's; 1 the user is unknown or cannot be changed to,\n"
     "126 COMMAND cannot be run, 127 COMMAND is not found.\n";
 

@@ -7,14 +7,16 @@ set -u
 image=$1 directory=$2
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
-[ $# -gt 0 ] || set -- exit startup environment pid1 services ready syslog user engine
+repository=$here/../../..
+[ $# -gt 0 ] || set -- exit startup environment pid1 services ready syslog user manual engine
 passed=0 failed=0
 
 in_container() {
     docker run --rm --cap-add SYS_ADMIN --security-opt seccomp=unconfined \
         --security-opt apparmor=unconfined --network none -v "$here/inside:/drive:ro" \
         -v "$directory/my_init:/sbin/my_init:ro" -v "$directory/setuser:/sbin/setuser:ro" \
-        -v "$directory/container-ready:/sbin/container-ready:ro" "$image" sh -c "rm -rf /tmp/drive; . /drive/lib.sh; . /drive/$1.sh
+        -v "$directory/container-ready:/sbin/container-ready:ro" -v "$repository/src/main/man:/man:ro" \
+        -v "$repository/init-scripts/core/usr/sbin/install_clean:/sbin/install_clean:ro" "$image" sh -c "rm -rf /tmp/drive; . /drive/lib.sh; . /drive/$1.sh
             echo \"counts \$(grep -c p \$counts) \$(grep -c f \$counts)\"" 2>&1
 }
 

@@ -96,7 +96,8 @@ final class RuntimeProgramsIT {
                 "environment",
                 "pid1",
                 "ready",
-                "user")
+                "user",
+                "manual")
             .redirectErrorStream(true)
             .start();
     String output = new String(drive.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
