@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class Recipe {
   private final Lab lab;
   private final Archive files = new Archive();
   private final List<String> environment = new ArrayList<>();
+  private final Map<String, String> temporary = new HashMap<>();
   private final HostConfig host = new HostConfig().withNetworkMode("none");
   private List<String> command = List.of();
   private boolean terminal;
@@ -114,11 +116,22 @@ final class Recipe {
 
   Recipe readOnly(String... temporary) {
     host.withReadonlyRootfs(true);
-    Map<String, String> mounts = new java.util.HashMap<>();
     for (String path : temporary) {
-      mounts.put(path, "");
+      temporary(path, "");
     }
-    host.withTmpFs(mounts);
+    return this;
+  }
+
+  /** With a file system in memory, as {@code docker run --tmpfs PATH:OPTIONS} makes it. */
+  Recipe temporary(String path, String options) {
+    temporary.put(path, options);
+    host.withTmpFs(temporary);
+    return this;
+  }
+
+  /** With so many bytes of memory and no swap. */
+  Recipe memory(long bytes) {
+    host.withMemory(bytes).withMemorySwap(bytes);
     return this;
   }
 
