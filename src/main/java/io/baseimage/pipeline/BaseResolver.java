@@ -166,7 +166,18 @@ public final class BaseResolver {
   /** A second name that tells which recipe made the base: another recipe needs another base. */
   private static ImageReference recipeName(Variant variant, Platform platform) {
     Bootstrap recipe = variant.base().bootstrap();
-    String digest = Digest.of(recipe.toString().getBytes(StandardCharsets.UTF_8)).abbreviated();
+    String text =
+        String.join(
+            "\n",
+            recipe.tool().program(),
+            recipe.suite(),
+            recipe.flavour(),
+            String.join(" ", recipe.components()),
+            String.join(" ", recipe.pockets()),
+            recipe.keyring(),
+            recipe.script().orElse(""),
+            recipe.mirror().orElse(""));
+    String digest = Digest.of(text.getBytes(StandardCharsets.UTF_8)).abbreviated();
     ImageReference name = bootstrappedName(variant, platform);
     return name.withTag(name.effectiveTag().orElseThrow() + "-recipe-" + digest);
   }
