@@ -71,7 +71,17 @@ RUN set -eu; \
     # Of the documentation of what is added here only the licences stay; packages installed later keep theirs.
     printf '%s\n' 'DPkg::Options { "--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";' \
         '"--path-include=/usr/share/doc/*/copyright"; };' >>/etc/apt/apt.conf.d/zz-build; \
-    set -- adduser<#if variant.services.syslog == "syslog-ng"> syslog-ng-core<#elseif variant.services.syslog == "rsyslog"> rsyslog</#if><#if variant.services.cron> cron</#if><#if variant.services.logrotate> logrotate</#if><#if !isUtc()> tzdata</#if><#list variant.packages as package> ${sh(package)}</#list>; \
+    set -- adduser<#if variant.services.syslog == "syslog-ng"> syslog-ng-core<#elseif variant.services.syslog == "rsyslog"> rsyslog</#if><#if variant.services.cron> cron</#if><#if variant.services.logrotate> logrotate</#if><#if variant.services.sshd> openssh-server</#if><#if !isUtc()> tzdata</#if><#list variant.packages as package> ${sh(package)}</#list>; \
+<#if variant.packages?seq_contains("software-properties-common")>
+    # add-apt-repository is tied to a desktop's package service, and by that to systemd, a hundred megabytes of which
+    # it uses nothing. An empty package stands in for them; the real ones can still be installed beside it.
+    mkdir -p "$work/stand-in/DEBIAN"; \
+    printf '%s\n' 'Package: baseimage-no-packagekit' 'Version: 1' 'Architecture: all' \
+        'Maintainer: nobody <root@localhost>' 'Provides: packagekit, gir1.2-packagekitglib-1.0 (= 99), iso-codes' \
+        'Description: stands in for what add-apt-repository does not use' >"$work/stand-in/DEBIAN/control"; \
+    dpkg-deb -b "$work/stand-in" "$work/stand-in.deb" >/dev/null; \
+    dpkg -i "$work/stand-in.deb"; \
+</#if>
     # Newer releases tie runit to the whole of Perl, for a script that this image has no use for: there only its
     # programs are taken out of the package.
     cd "$work"; \
@@ -174,6 +184,14 @@ RUN set -eu; \
 <#if variant.services.cron>
     # No container may set a login uid.
     sed -i 's/^session.*pam_loginuid/# &/' /etc/pam.d/cron; \
+</#if>
+<#if variant.services.sshd>
+    # Keys only, no passwords; no container may set a login uid. Releases differ in the name of the second setting.
+    for setting in PasswordAuthentication ChallengeResponseAuthentication KbdInteractiveAuthentication; do \
+        sed -i -E "s/^#?($setting) .*/\1 no/" /etc/ssh/sshd_config; \
+    done; \
+    grep -q '^PasswordAuthentication no' /etc/ssh/sshd_config || sed -i '1i PasswordAuthentication no' /etc/ssh/sshd_config; \
+    sed -i 's/^session.*pam_loginuid/# &/' /etc/pam.d/sshd; \
 </#if>
 <#local names = serviceNames()>
 <#if names?has_content>

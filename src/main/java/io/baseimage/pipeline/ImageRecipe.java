@@ -90,9 +90,7 @@ public final class ImageRecipe {
     if (services.logrotate()) {
       features.add("logrotate");
     }
-    if (services.sshd()) {
-      features.add("sshd");
-    }
+    features.add(services.sshd() ? "sshd" : "no-sshd");
     return features;
   }
 

@@ -123,7 +123,7 @@ final class BuildPipelineTest {
     Path templates = Files.createDirectories(folder.resolve("templates"));
     Files.writeString(templates.resolve("Dockerfile.ftl"), "FROM ${df(base)}\n");
     Path scripts = folder.resolve("init-scripts");
-    for (String feature : List.of("core", "syslog", "syslog-ng", "cron", "logrotate")) {
+    for (String feature : List.of("core", "syslog", "syslog-ng", "cron", "logrotate", "no-sshd")) {
       Files.createDirectories(scripts.resolve(feature));
     }
     Path sources = Files.createDirectories(folder.resolve("c"));
