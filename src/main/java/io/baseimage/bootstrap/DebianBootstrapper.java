@@ -27,6 +27,16 @@ public final class DebianBootstrapper implements Bootstrapper {
    */
   private static final List<String> WITH_USRMERGE = List.of("bookworm");
 
+  /** The suites whose official image has the user ubuntu, which no package makes. */
+  private static final List<String> WITH_USER_UBUNTU = List.of("noble", "resolute");
+
+  /** As there: the same ids, groups and home. */
+  private static final String ADD_USER_UBUNTU =
+      "chroot \"$1\" useradd --create-home --uid 1000 --user-group --shell /bin/bash"
+          + " --comment Ubuntu --groups adm,dialout,cdrom,floppy,sudo,audio,dip,video,plugdev"
+          + " ubuntu && rm -f \"$1\"/etc/passwd- \"$1\"/etc/group- \"$1\"/etc/shadow-"
+          + " \"$1\"/etc/gshadow- \"$1\"/etc/subuid- \"$1\"/etc/subgid-";
+
   private static final Path MERGED_USR_HOOK =
       Path.of("/usr/share/mmdebstrap/hooks/maybe-merged-usr");
 
@@ -172,6 +182,9 @@ public final class DebianBootstrapper implements Bootstrapper {
     command.add("--dpkgopt=force-unsafe-io");
     if (WITH_USRMERGE.contains(recipe.suite()) && Files.isDirectory(MERGED_USR_HOOK)) {
       command.add("--hook-dir=" + MERGED_USR_HOOK);
+    }
+    if (WITH_USER_UBUNTU.contains(recipe.suite())) {
+      command.add("--customize-hook=" + ADD_USER_UBUNTU);
     }
     // This machine's, and what debconf leaves of its last change.
     command.add(

@@ -34,6 +34,7 @@ final class Chapters {
           SetuserChecks.class,
           SyslogChecks.class,
           CronChecks.class,
+          SshChecks.class,
           LocaleChecks.class,
           PackageChecks.class,
           ImageContentChecks.class,

@@ -18,6 +18,11 @@ final class CompatChecks {
         "the working directory is " + lab.facts().workingDirectory());
     Output shell = lab.resident().sh("readlink -f /bin/sh");
     Verdict.matches(shell.text(), "/(dash|bash|busybox)$", "/bin/sh");
+    Output ubuntu =
+        lab.resident()
+            .sh(
+                ". /etc/os-release; case $ID$VERSION_ID in ubuntu24.*|ubuntu2[5-9].*) id ubuntu;; esac");
+    Verdict.equal(0, ubuntu.status(), "the base's user ubuntu (" + ubuntu.seen() + ")");
   }
 
   @Test
@@ -93,6 +98,31 @@ final class CompatChecks {
   }
 
   @Test
+  @Proves("COMPAT-6")
+  @Needs(Feature.FULL)
+  @DisplayName("the tools work that Dockerfiles for phusion/baseimage use without installing them")
+  void tools(Lab lab) {
+    Box box = lab.box().command("sh", "-c", "trap 'exit 0' TERM; sleep 1000 & wait").start();
+    Output missing =
+        box.sh(
+            "for t in curl less vim killall gpg dirmngr locale-gen add-apt-repository ssh"
+                + " update-ca-certificates; do command -v $t >/dev/null || echo $t; done;"
+                + " for t in curl less vim killall gpg dirmngr; do"
+                + " $t --version >/dev/null 2>&1 || echo $t --version; done;"
+                + " [ -x /usr/sbin/sshd ] || echo sshd; [ -s /etc/ssl/certs/ca-certificates.crt ] ||"
+                + " echo certificates");
+    Verdict.equal("", missing.out(), "what is missing or does not run");
+    Output german = box.sh("locale-gen de_DE.UTF-8 && LC_ALL=de_DE.UTF-8 locale");
+    Verdict.equal(0, german.status(), "locale-gen (" + german.seen() + ")");
+    Verdict.equal("", german.err(), "what is said of a locale that locale-gen has made");
+    Output source =
+        box.sh(
+            "add-apt-repository -y -n 'deb http://archive.example/ubuntu some-suite main' </dev/null"
+                + " && grep -rl archive.example /etc/apt");
+    Verdict.equal(0, source.status(), "add-apt-repository (" + source.seen() + ")");
+  }
+
+  @Test
   @Proves("ENV-8")
   @Needs(Feature.RUNIT)
   @DisplayName("a service's children see what it gives them; the dump gives the original back")
@@ -142,13 +172,17 @@ final class CompatChecks {
   @Proves("PKG-6")
   @DisplayName("the runtime's own programs are native or plain shell")
   void programs(Lab lab) {
+    Facts facts = lab.facts();
+    boolean packagesOfItsOwn =
+        facts.has(Feature.FULL)
+            || facts.variant().map(variant -> !variant.packages().isEmpty()).orElse(false);
     Output output =
         lab.resident()
             .sh(
                 "for f in my_init setuser install_clean container-ready enable_insecure_key; do"
                     + " p=$(command -v $f) || continue; case \"$(head -c 9 $p | tr -d '\\0')\" in"
                     + " ?ELF*|'#!/bin/sh') ;; *) echo $p;; esac; done;"
-                    + " command -v python python3 ruby node");
+                    + (packagesOfItsOwn ? "" : " command -v python python3 ruby node"));
     Verdict.equal("", output.out(), "programs that need an interpreter, and such interpreters");
   }
 }

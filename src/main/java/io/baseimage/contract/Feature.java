@@ -12,6 +12,8 @@ enum Feature {
   CRON(false, "a cron service"),
   LOGROTATE(false, "logrotate"),
   SSHD(false, "an sshd service"),
+  FULL(false, "promise of more tools: it is no -full variant"),
+  ZH_CN(false, "Chinese locale"),
   BASH(false, "bash"),
   APT(false, "apt-get"),
   YUM(false, "yum or dnf");

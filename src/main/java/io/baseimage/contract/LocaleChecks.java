@@ -59,6 +59,35 @@ final class LocaleChecks {
   }
 
   @Test
+  @Proves("LOC-2")
+  @Needs({Feature.ZH_CN, Feature.MY_INIT})
+  @DisplayName(
+      "Chinese text passes unchanged, date speaks Chinese in Shanghai's time, vim and ping run")
+  void chinese(Lab lab) {
+    Box box = lab.resident();
+    Verdict.matches(
+        String.valueOf(lab.facts().environment().get("LANG")), "^zh_CN\\.(UTF-8|utf8)$", "LANG");
+    for (String name : List.of("zh_CN.UTF-8", "zh_CN.utf8")) {
+      Output charmap = box.sh("LC_ALL=" + name + " locale charmap");
+      Verdict.equal("UTF-8\n", charmap.out() + charmap.err(), "the character set of " + name);
+    }
+    Verdict.equal("+0800", box.sh("date +%z").text(), "the offset from UTC");
+    Verdict.contains(box.sh("date -d 2024-05-01 '+%A %B'").out(), "星期三 五月", "date");
+    Output ls =
+        box.sh("[ ! -e /usr/share/locale/zh_CN/LC_MESSAGES/coreutils.mo ] || ls /no-such-file");
+    Verdict.matches(ls.err(), "^$|没有", "what ls says of a file that is not there");
+    Output file = box.sh("mkdir -p /tmp/目录 && echo 中文，测试 >/tmp/目录/文件 && cat /tmp/目录/*; ls /tmp/目录");
+    Verdict.equal("中文，测试\n文件\n", file.out(), "text in a file, and its name");
+    if (lab.facts().has(Feature.SYSLOG)) {
+      box.sh("logger -t 标签 中文日志");
+      box.awaitLog("标签.*: 中文日志", 5);
+      box.eventually(5, "grep -q '标签.*: 中文日志' /var/log/syslog", "/var/log/syslog lacks it");
+    }
+    Output tools = box.sh("vim --version && ping -c 1 127.0.0.1");
+    Verdict.equal(0, tools.status(), "vim and ping (" + tools.seen() + ")");
+  }
+
+  @Test
   @Proves("LOC-3")
   @DisplayName("the time zone is the variant's, UTC unless it says otherwise")
   void timeZone(Lab lab) {

@@ -21,7 +21,7 @@ final class PackageChecks {
   private static final String RECOMMENDING =
       """
       has() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
-      for pair in wget:ca-certificates iputils-ping:libcap2-bin at:exim4-base git:less; do
+      for pair in wget:ca-certificates git:patch; do
         has "${pair%:*}" || has "${pair#*:}" || { echo "${pair%:*} ${pair#*:}"; exit 0; }
       done
       exit 1

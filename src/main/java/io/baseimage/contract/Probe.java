@@ -43,6 +43,7 @@ final class Probe {
     Optional<Variant> variant = workshop.request().variant();
     Set<Feature> features = EnumSet.noneOf(Feature.class);
     Optional<String> noShell = look(lab, features);
+    configured(config, features);
     variant.ifPresent(recipe -> promised(recipe, features));
     return new Facts(
         workshop.imageId(),
@@ -83,6 +84,17 @@ final class Probe {
     }
   }
 
+  /** What the image's configuration promises. */
+  private static void configured(@Nullable ContainerConfig config, Set<Feature> features) {
+    if (config == null) {
+      return;
+    }
+    Map<String, String> labels = config.getLabels() == null ? Map.of() : config.getLabels();
+    set(features, Feature.FULL, labels.getOrDefault("io.baseimage.variant", "").endsWith("-full"));
+    String lang = variables(config.getEnv()).getOrDefault("LANG", "");
+    set(features, Feature.ZH_CN, lang.startsWith("zh_CN"));
+  }
+
   /** What the variant says is checked, whether the image shows it or not. */
   private static void promised(Variant variant, Set<Feature> features) {
     Services services = variant.services();
@@ -91,6 +103,8 @@ final class Probe {
     set(features, Feature.CRON, services.cron());
     set(features, Feature.LOGROTATE, services.logrotate());
     set(features, Feature.SSHD, services.sshd());
+    set(features, Feature.FULL, variant.name().endsWith("-full"));
+    set(features, Feature.ZH_CN, variant.locale().startsWith("zh_CN"));
   }
 
   private static void set(Set<Feature> features, Feature feature, boolean present) {

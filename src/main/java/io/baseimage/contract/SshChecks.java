@@ -70,27 +70,31 @@ final class SshChecks {
     Box box = enabled(lab);
     Output first =
         box.eventually(
-            30, LOGIN + "-i /opt/key root@127.0.0.1 'id -u; bash -lc \"echo \\$GIVEN\"'", "no login");
+            30,
+            LOGIN + "-i /opt/key root@127.0.0.1 'id -u; bash -lc \"echo \\$GIVEN\"'",
+            "no login");
     Verdict.equal("0\nto the container\n", first.out(), "what a login shell says");
-    Output methods =
-        box.sh(LOGIN + "-o LogLevel=DEBUG -o PreferredAuthentications=none root@127.0.0.1 true");
+    Output methods = box.sh(LOGIN + "-o PreferredAuthentications=none root@127.0.0.1 true");
     Verdict.holds(methods.status() != 0, "a login without a key is accepted");
     Verdict.matches(
-        methods.err(), "(?m)can continue: publickey\\r?$", "the methods that the server offers");
+        methods.err(), "Permission denied \\(publickey\\)", "the methods that the server offers");
     Output wrong =
-        box.sh("ssh-keygen -q -t rsa -N '' -f /other && " + LOGIN + "-i /other root@127.0.0.1 true");
+        box.sh(
+            "ssh-keygen -q -t rsa -N '' -f /other && " + LOGIN + "-i /other root@127.0.0.1 true");
     Verdict.contains(wrong.err(), "Permission denied", "the answer to another key");
   }
 
   @Test
   @Proves("SSH-3")
-  @DisplayName("--enable-insecure-key and enable_insecure_key print a fresh key that logs in as root")
+  @DisplayName(
+      "--enable-insecure-key and enable_insecure_key print a fresh key that logs in as root")
   void insecureKey(Lab lab) {
     Box box = lab.box().init("--enable-insecure-key", "--quiet").start();
     box.awaitLog("END [A-Z ]*PRIVATE KEY", 20);
     String printed = privateKey(box.logs().err());
     Verdict.lacks(box.logs().out(), "PRIVATE KEY", "stdout, which is the main command's");
-    Output kept = box.sh("grep -rl 'PRIVATE KEY-' /root /tmp /run /var /etc --exclude='ssh_host_*'");
+    Output kept =
+        box.sh("grep -rl 'PRIVATE KEY-' /root /tmp /run /var /etc --exclude='ssh_host_*'");
     Verdict.equal("", kept.out(), "files with a private key");
     loginWith(box, printed, "the key that my_init has printed");
 
@@ -123,7 +127,8 @@ final class SshChecks {
                 "sh", "-c", "rm -rf /etc/service/sshd " + KEYGEN + " && exec /sbin/my_init --quiet")
             .start()
             .awaitServices();
-    Output traces = box.sh(HOST_KEYS + "; grep -sxE 'sshd|runsv sshd' /proc/[0-9]*/comm; ls /etc/service");
+    Output traces =
+        box.sh(HOST_KEYS + "; grep -sxE 'sshd|runsv sshd' /proc/[0-9]*/comm; ls /etc/service");
     Verdict.lacks(traces.out(), "ssh", "traces of sshd");
     Output output = box.stop(9);
     Verdict.equal(0, output.status(), "the status after a stop (" + output.seen() + ")");

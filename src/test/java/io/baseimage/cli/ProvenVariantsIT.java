@@ -35,7 +35,13 @@ final class ProvenVariantsIT {
               + " host|network is unreachable)");
 
   private static final List<String> VARIANTS =
-      List.of("debian-12", "debian-13", "ubuntu-16.04", "ubuntu-24.04");
+      List.of(
+          "debian-12",
+          "debian-13",
+          "ubuntu-16.04",
+          "ubuntu-24.04",
+          "ubuntu-24.04-full",
+          "ubuntu-24.04-lite");
 
   // Builds wait for archives and for cron's minute, so two at a time take hardly longer than one.
   private static final ExecutorService TWO_AT_A_TIME = Executors.newFixedThreadPool(2);

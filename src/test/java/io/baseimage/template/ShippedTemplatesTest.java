@@ -22,7 +22,14 @@ final class ShippedTemplatesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"debian-12", "debian-13", "ubuntu-16.04", "ubuntu-24.04", "ubuntu-24.04-lite"})
+      strings = {
+        "debian-12",
+        "debian-13",
+        "ubuntu-16.04",
+        "ubuntu-24.04",
+        "ubuntu-24.04-full",
+        "ubuntu-24.04-lite"
+      })
   void renderGivesTheDockerfileThatIsKept(String name) throws IOException {
     Path kept = GOLDEN.resolve(name + ".Dockerfile");
     String rendered = render(VariantCatalog.open(Path.of("variants")).get(name));

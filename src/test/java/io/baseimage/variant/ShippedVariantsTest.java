@@ -45,6 +45,7 @@ final class ShippedVariantsTest {
     "debian-13, debian:13, MMDEBSTRAP, trixie, minbase, debian-archive-keyring, false",
     "ubuntu-16.04, ubuntu:16.04, DEBOOTSTRAP, xenial, minbase, ubuntu-archive-keyring, true",
     "ubuntu-24.04, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, false",
+    "ubuntu-24.04-full, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, false",
     "ubuntu-24.04-lite, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, false"
   })
   void variantWhenReadHasItsBase(
