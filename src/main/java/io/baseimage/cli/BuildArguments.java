@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a build. */
@@ -38,12 +39,7 @@ final class BuildArguments {
               + " that the command is run in).")
   private @Nullable Path output;
 
-  @Option(
-      names = "--timeout-scale",
-      paramLabel = "FACTOR",
-      defaultValue = "1",
-      description = "Multiply the deadline of every check, for slow machines.")
-  private double timeoutScale = 1;
+  @Mixin private TimeoutArgument timeoutArgument = new TimeoutArgument();
 
   BuildOptions options(Variant variant, BaseArguments base) {
     return new BuildOptions(
@@ -54,7 +50,7 @@ final class BuildArguments {
         base.pull(),
         noCache,
         !noTest,
-        positive(timeoutScale));
+        timeoutArgument.scale());
   }
 
   Path output(Surroundings surroundings, Variant variant) {
@@ -79,11 +75,21 @@ final class BuildArguments {
     return reference;
   }
 
-  static double positive(double scale) {
-    if (!(scale > 0) || scale > 1000) {
-      throw new UsageException("--timeout-scale: expected a number above 0 and up to 1000");
+  /** The option for slow machines. */
+  static final class TimeoutArgument {
+    @Option(
+        names = "--timeout-scale",
+        paramLabel = "FACTOR",
+        defaultValue = "1",
+        description = "Multiply the deadline of every check, for slow machines.")
+    private double factor = 1;
+
+    double scale() {
+      if (!(factor > 0) || factor > 1000) {
+        throw new UsageException("--timeout-scale: expected a number above 0 and up to 1000");
+      }
+      return factor;
     }
-    return scale;
   }
 
   /** The options about where a build starts from, which a render has too. */

@@ -1,5 +1,6 @@
 package io.baseimage.cli;
 
+import io.baseimage.cli.BuildArguments.TimeoutArgument;
 import io.baseimage.cli.BuildArguments.VariantArgument;
 import io.baseimage.contract.CheckReportFiles;
 import io.baseimage.contract.ContractLine;
@@ -44,12 +45,7 @@ final class TestCommand implements Callable<Integer> {
       description = "Folder for junit.xml and checks.json.")
   private @Nullable Path output;
 
-  @Option(
-      names = "--timeout-scale",
-      paramLabel = "FACTOR",
-      defaultValue = "1",
-      description = "Multiply the deadline of every check, for slow machines.")
-  private double timeoutScale = 1;
+  @Mixin private TimeoutArgument timeoutArgument = new TimeoutArgument();
 
   @Option(names = "--list", description = "Print the checks and the lines they prove, and end.")
   private boolean list;
@@ -74,7 +70,7 @@ final class TestCommand implements Callable<Integer> {
     }
     String name = image;
     Console console = toolkit.console(consoleArguments);
-    double scale = BuildArguments.positive(timeoutScale);
+    double scale = timeoutArgument.scale();
     Optional<Variant> named = variantArgument.ifGiven(toolkit);
     try (Engine engine = toolkit.engine(console)) {
       EngineImage found =
