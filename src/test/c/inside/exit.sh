@@ -17,7 +17,9 @@ done
 is 'PID1-2 every exit code' '' "$wrong"
 
 wrong=
-for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 24 25 26 27 29 30 31 34 64; do
+for number in $(seq 64); do
+    # By default CHLD, CONT, the stop signals, URG and WINCH end nobody; 32 and 33 are the C library's own.
+    case $number in 17 | 18 | 19 | 20 | 21 | 22 | 23 | 28 | 32 | 33) continue ;; esac
     first --skip-startup-files --skip-runit -- sh -c "ulimit -c 0; kill -$number \$\$"
     got=$?
     [ "$got" -eq $((128 + number)) ] || wrong="$wrong $number:$got"

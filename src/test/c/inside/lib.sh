@@ -62,6 +62,14 @@ first_in_background() {
     while [ -z "$pid" ] && kill -0 "$unshare_pid" 2>/dev/null; do pid=$(pgrep -P "$unshare_pid"); done
 }
 
+# Waits until my_init, started in the background, holds its signals: what comes before, while it is
+# still unshare or the kernel loads it, the kernel throws away for a process 1.
+until_listening() {
+    until awk '/^Name:/ { name = $2 } /^SigBlk:/ { held = $2 }
+        END { exit !(name == "my_init" && held !~ /^0+$/) }' "/proc/$pid/status" 2>/dev/null ||
+        ! kill -0 "$pid" 2>/dev/null; do :; done
+}
+
 # Waits up to ten seconds until a command succeeds.
 until_true() {
     until_end=$(($(now) + 10000))

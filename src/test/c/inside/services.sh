@@ -112,7 +112,7 @@ service logged 'echo line; exec sleep 1000'; service logged/log 'exec cat >>/tmp
 delay=0; slowest=0; wrong=
 while [ $delay -lt 100 ]; do
     first_in_background --quiet
-    until grep -q my_init "/proc/$pid/cmdline" || ! kill -0 "$pid"; do :; done
+    until_listening
     sleep "0.$((delay / 100))$((delay / 10 % 10))$((delay % 10))"
     start=$(now); kill -TERM "$pid"; wait "$unshare_pid" || wrong="$wrong $delay"
     took=$(($(now) - start)); [ $took -lt $slowest ] || slowest=$took
