@@ -106,17 +106,18 @@ final class BootOptionChecks {
   @Proves({"BOOT-7", "SVC-4"})
   @DisplayName("--skip-startup-files and --skip-runit leave out their part and nothing else")
   void skipping(Lab lab) {
-    Box noFiles = parts(lab, "--skip-startup-files");
+    Box noFiles = parts(lab, "--skip-startup-files", 200);
     Verdict.holds(!noFiles.exists("/script"), "--skip-startup-files ran a startup script");
     Verdict.holds(!noFiles.exists("/rc"), "--skip-startup-files ran /etc/rc.local");
     Verdict.holds(noFiles.exists("/service"), "--skip-startup-files started no service");
-    Box noRunit = parts(lab, "--skip-runit");
+    Box noRunit = parts(lab, "--skip-runit", 15);
     Verdict.holds(noRunit.exists("/script"), "--skip-runit ran no startup script");
     Verdict.holds(noRunit.exists("/rc"), "--skip-runit did not run /etc/rc.local");
     Verdict.holds(!noRunit.exists("/service"), "--skip-runit started a service");
   }
 
-  private static Box parts(Lab lab, String option) {
+  /** Without this option; the main command waits for the service so many tenths of a second. */
+  private static Box parts(Lab lab, String option, int patience) {
     Box box =
         lab.box()
             .script("/etc/my_init.d/50_part", "echo ran >/script")
@@ -127,7 +128,9 @@ final class BootOptionChecks {
                 "--",
                 "sh",
                 "-c",
-                "i=0; until [ -e /service ] || [ $i -ge 20 ]; do sleep 0.1; i=$((i+1)); done;"
+                "i=0; until [ -e /service ] || [ $i -ge "
+                    + patience
+                    + " ]; do sleep 0.1; i=$((i+1)); done;"
                     + " echo main >/main")
             .start();
     Output output = box.ended();

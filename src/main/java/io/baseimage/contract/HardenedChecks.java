@@ -57,7 +57,11 @@ final class HardenedChecks {
                 "--",
                 "sh",
                 "-c",
-                "(sleep 0.1 &); sleep 0.4; id -u; echo $GIVEN; grep -l '^State:.Z' /proc/[0-9]*/status; exit 7")
+                "(sh -c 'echo $$ >/tmp/orphan' &); tries=0;"
+                    + " until orphan=$(cat /tmp/orphan 2>/dev/null) && [ -n \"$orphan\" ] &&"
+                    + " [ ! -e \"/proc/$orphan\" ]; do sleep 0.05; tries=$((tries+1));"
+                    + " [ $tries -lt 200 ] || { echo an orphan is left; break; }; done;"
+                    + " id -u; echo $GIVEN; exit 7")
             .run();
     Verdict.equal(7, output.status(), "the container's status (" + output.seen() + ")");
     Verdict.equal("1000\nvalue\n", output.out(), "stdout");
@@ -110,15 +114,21 @@ final class HardenedChecks {
     touchesOnlyItsOwn(box, lab.box().processesOf(box).command(WITH_ORPHAN).run());
   }
 
+  /** Whether a process has exactly this argument. */
+  private static String argument(String word) {
+    return "grep -qsaz '^" + word + "$' /proc/[0-9]*/cmdline";
+  }
+
   private static Box others(Lab lab) {
-    return lab.box().command("sh", "-c", "trap 'exit 0' TERM; sleep 5555 & wait").start();
+    Box box = lab.box().command("sh", "-c", "trap 'exit 0' TERM; sleep 5555 & wait").start();
+    box.eventually(10, argument("5555"), "the process of others is not there");
+    return box;
   }
 
   private static void touchesOnlyItsOwn(Box box, Output output) {
     Verdict.equal(3, output.status(), "the status of my_init (" + output.seen() + ")");
-    String left = box.sh("cat /proc/[0-9]*/cmdline | tr '\\0' ' '").out();
-    Verdict.contains(left, "sleep 5555", "the processes of others");
-    Verdict.lacks(left, "sleep 4444", "the processes after my_init, whose orphan this was");
+    Verdict.equal(0, box.sh(argument("5555")).status(), "a process of others is gone");
+    Verdict.equal(1, box.sh(argument("4444")).status(), "an orphan of my_init's command is left");
   }
 
   @Test

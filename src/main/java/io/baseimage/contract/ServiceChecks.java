@@ -73,7 +73,7 @@ final class ServiceChecks {
   }
 
   private static void sv(Box box, String verb, String name, String state) {
-    Output output = box.exec("sv", verb, name);
+    Output output = box.exec("sv", "-w", "30", verb, name);
     Verdict.equal(0, output.status(), "sv " + verb + " (" + output.seen() + ")");
     Verdict.matches(box.exec("sv", "status", name).out(), state, "sv status after sv " + verb);
   }
@@ -149,14 +149,15 @@ final class ServiceChecks {
             .script("/etc/my_init.d/50_talks", "echo script-talks")
             .service(
                 "talks",
-                "echo service-talks; logger -t talks logged >/dev/null 2>&1",
+                "echo service-talks; logger -t talks logged >/dev/null 2>&1; echo >/talked",
                 "exec sleep 1000")
             .init(
                 "--quiet",
                 "--",
                 "sh",
                 "-c",
-                "logger -t main logged 2>/dev/null; sleep 1.2; echo only")
+                "logger -t main logged 2>/dev/null;"
+                    + " until [ -e /talked ]; do sleep 0.1; done; sleep 0.3; echo only")
             .start();
     Output output = box.ended();
     Verdict.equal("only\n", output.out(), "stdout while others talk");
