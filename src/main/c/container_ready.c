@@ -7,13 +7,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "buffer.h"
+#include "checks.h"
 #include "early_log.h"
 #include "format.h"
 #include "message.h"
@@ -27,7 +26,7 @@
    last time, so whoever fails at once again and again never comes of age. */
 enum { FIRST_START_MS = 500, FIRST_AGE_MS = 30, AGE_MS = 1000 };
 
-enum { CHECK_MS = 5000, LOG_MS = 500, LOOK_MS = 2 };
+enum { LOG_MS = 500, LOOK_MS = 2 };
 
 enum { READY, NOT_READY, USAGE };
 
@@ -46,26 +45,12 @@ static const char help[] =
     "Exit status: 0 all are up; 1 some are not, or it cannot be seen (that takes\n"
     "root); 2 wrong usage.\n";
 
-struct check {
-    struct check *next;
-    pid_t pid;
-    char name[];
-};
-
 struct look {
     struct buffer down;   /* names, each behind a space */
-    struct check *checks; /* that are running */
-    struct check **last;  /* where the next one is hung in */
+    struct checks checks; /* those that are running */
     bool provides_log;    /* a service that is up should answer on the syslog socket */
     int problem;          /* errno of what could not be seen, or 0 */
 };
-
-static int64_t clock_ms(clockid_t clock)
-{
-    struct timespec now = {0};
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* A link to nothing counts as a run file, which fails, but not as a down file: so does runsv. */
 static bool is_there(int directory, const char *name)
@@ -121,38 +106,6 @@ static bool is_up(struct look *look, int directory, const char *path, const char
     return is_running(&status, name);
 }
 
-static void run_check(int directory)
-{
-    char script[] = "./check";
-    char *arguments[] = {script, NULL};
-    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (setsid() == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL) == -1 || nothing == -1 ||
-        dup2(nothing, STDIN_FILENO) == -1 || dup2(nothing, STDOUT_FILENO) == -1 ||
-        dup2(nothing, STDERR_FILENO) == -1 || fchdir(directory) == -1)
-        return;
-    execv(script, arguments);
-}
-
-static void start_check(struct look *look, int directory, const char *name)
-{
-    struct check *check = malloc(sizeof *check + strlen(name) + 1);
-    pid_t pid = check != NULL ? fork() : -1;
-    if (pid == 0) {
-        run_check(directory);
-        _exit(126);
-    }
-    if (pid == -1) {
-        free(check);
-        note_down(look, name);
-        return;
-    }
-    check->pid = pid;
-    memcpy(check->name, name, strlen(name) + 1);
-    check->next = NULL;
-    *look->last = check;
-    look->last = &check->next;
-}
-
 static void look_at(struct look *look, int directory, const char *name)
 {
     char logger[NAME_MAX + 8];
@@ -161,8 +114,8 @@ static void look_at(struct look *look, int directory, const char *name)
             note_down(look, name);
         } else {
             look->provides_log = look->provides_log || exists(directory, PROVIDES_LOG);
-            if (is_there(directory, "check"))
-                start_check(look, directory, name);
+            if (is_there(directory, "check") && !checks_start(&look->checks, directory, name))
+                note_down(look, name);
         }
     }
     format(logger, sizeof logger, "%s/log", name);
@@ -213,36 +166,6 @@ static bool is_supervised(void)
     return found;
 }
 
-static bool has_ended(const struct check *check, int64_t end, int *status)
-{
-    for (;;) {
-        pid_t pid = waitpid(check->pid, status, WNOHANG);
-        if (pid != 0)
-            return pid == check->pid;
-        if (clock_ms(CLOCK_MONOTONIC) >= end)
-            return false;
-        const struct timespec moment = {.tv_nsec = LOOK_MS * 1000000};
-        nanosleep(&moment, NULL);
-    }
-}
-
-static void await_checks(struct look *look)
-{
-    int64_t end = clock_ms(CLOCK_MONOTONIC) + CHECK_MS;
-    while (look->checks != NULL) {
-        struct check *check = look->checks;
-        int status;
-        if (!has_ended(check, end, &status)) {
-            kill(-check->pid, SIGKILL);
-            note_down(look, check->name);
-        } else if (status != 0) {
-            note_down(look, check->name);
-        }
-        look->checks = check->next;
-        free(check);
-    }
-}
-
 /* An empty message that is read tells that the daemon is alive. */
 static bool log_answers(void)
 {
@@ -285,7 +208,7 @@ static int report(struct look *look)
 
 int main(int argc, char **argv)
 {
-    struct look look = {.last = &look.checks};
+    struct look look = {0};
     if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return write(STDOUT_FILENO, help, sizeof help - 1) == -1;
     if (argc > 1) {
@@ -297,7 +220,9 @@ int main(int argc, char **argv)
     if (!is_supervised())
         note_down(&look, "runsvdir");
     look_at_services(&look);
-    await_checks(&look);
+    char failed[NAME_MAX + 1];
+    while (checks_next_failed(&look.checks, failed))
+        note_down(&look, failed);
     if (look.provides_log && !log_answers())
         note_down(&look, LOG_SOCKET);
     int code = report(&look);
