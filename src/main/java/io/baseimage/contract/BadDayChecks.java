@@ -137,6 +137,7 @@ final class BadDayChecks {
 
   @Test
   @Proves({"SVC-1", "PID1-7"})
+  @Deadline(150)
   @DisplayName("docker restart, ten times: every service is up each time")
   void restarts(Lab lab) {
     Box box = lab.box().service("mine", "echo up >>/up", "exec sleep 1000").start();
