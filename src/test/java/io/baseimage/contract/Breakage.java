@@ -125,6 +125,30 @@ record Breakage(String what, List<String> dockerfile, List<String> red) {
             "CRON-2",
             "RUN mkdir -p /etc/cron.daily && touch /etc/cron.daily/apt-compat"),
         of("LANG does not exist", "LOC-1", "ENV LANG=xx_XX.UTF-8"),
+        of(
+            "sshd is up by default, and takes passwords",
+            "SSH-1",
+            "RUN rm /etc/service/sshd/down && sed -i 's/^PasswordAuthentication.*/PasswordAuthentication"
+                + " yes/' /etc/ssh/sshd_config"),
+        of("host keys are in the image", "SSH-2 PKG-4", "RUN ssh-keygen -q -A"),
+        of(
+            "the insecure key is the same each time",
+            "SSH-3",
+            "RUN ssh-keygen -q -t ed25519 -N '' -f /opt/k && sed -i 's|^ssh-keygen .*|cp /opt/k"
+                + " \"$work/key\"; cp /opt/k.pub \"$work/key.pub\"|' /usr/sbin/enable_insecure_key"),
+        of(
+            "root may not log in by ssh",
+            "SSH-3 SSH-4",
+            "RUN echo 'PermitRootLogin no' | tee -a /etc/ssh/sshd_config"),
+        of(
+            "sshd is started by a second service, too",
+            "SSH-5",
+            "RUN mkdir /etc/service/ssh-too && ln -s ../sshd/run /etc/service/ssh-too/run"),
+        of(
+            "a -full variant lacks its tools",
+            "COMPAT-6",
+            "LABEL io.baseimage.variant=debian-12-full"),
+        of("a Chinese image without its locale", "LOC-2", "ENV LANG=zh_CN.UTF-8"),
         of("another time zone", "LOC-3", "ENV TZ=JST-9"),
         of(
             "install_clean is apt-get install",

@@ -37,7 +37,7 @@ final class TestImages {
       Process build =
           new ProcessBuilder(
                   "./baseimage-build",
-                  "--variant=debian-12",
+                  "--variant=src/test/resources/io/baseimage/contract/good.yaml",
                   "--name=contract-it/good",
                   "--no-test",
                   "--output=target/contract-it")
@@ -45,7 +45,7 @@ final class TestImages {
               .redirectOutput(log.toFile())
               .start();
       assertThat(build.waitFor()).as(log.toString()).isZero();
-      good = "contract-it/good:debian-12";
+      good = "contract-it/good:good";
     }
     return good;
   }
