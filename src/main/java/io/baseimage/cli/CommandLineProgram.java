@@ -6,8 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The commands, put together, and what becomes of a failure. */
 final class CommandLineProgram {
@@ -33,14 +37,14 @@ final class CommandLineProgram {
 
   static int run(Surroundings surroundings, String... arguments) {
     Toolkit toolkit = new Toolkit(surroundings);
-    CommandLine program =
-        new CommandLine(new Program(toolkit))
-            .addSubcommand(new BuildCommand(toolkit))
-            .addSubcommand(new RenderCommand(toolkit))
-            .addSubcommand(new TestCommand(toolkit))
-            .addSubcommand(new VariantsCommand(toolkit))
-            .addSubcommand(new EngineCommand(toolkit))
-            .addSubcommand(new WarmUpCommand(toolkit));
+    CommandLine program = new CommandLine(new Program(toolkit));
+    Set<String> words = Set.of(Arrays.stream(arguments).distinct().toArray(String[]::new));
+    add(program, words, BuildCommand.class, BuildCommand::new, toolkit);
+    add(program, words, RenderCommand.class, RenderCommand::new, toolkit);
+    add(program, words, TestCommand.class, TestCommand::new, toolkit);
+    add(program, words, VariantsCommand.class, VariantsCommand::new, toolkit);
+    add(program, words, EngineCommand.class, EngineCommand::new, toolkit);
+    add(program, words, WarmUpCommand.class, WarmUpCommand::new, toolkit);
     program.getCommandSpec().usageMessage().exitCodeList(exitCodes());
     program.setCaseInsensitiveEnumValuesAllowed(true);
     program.setUsageHelpWidth(
@@ -55,6 +59,26 @@ final class CommandLineProgram {
       return ExitCode.OUTPUT.code();
     }
     return status;
+  }
+
+  /**
+   * Adds a command; one that is not among the words has only what the help of all tells of it. The
+   * model of its options takes picocli ten milliseconds.
+   */
+  private static <T> void add(
+      CommandLine program,
+      Set<String> words,
+      Class<T> type,
+      Function<Toolkit, T> maker,
+      Toolkit toolkit) {
+    Command command = Objects.requireNonNull(type.getAnnotation(Command.class));
+    if (words.contains(command.name())) {
+      program.addSubcommand(maker.apply(toolkit));
+      return;
+    }
+    CommandSpec spec = CommandSpec.create().name(command.name());
+    spec.usageMessage().description(command.description()).hidden(command.hidden());
+    program.addSubcommand(new CommandLine(spec));
   }
 
   private static PrintWriter writer(PrintStream stream) {

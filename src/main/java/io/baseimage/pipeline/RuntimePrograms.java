@@ -40,23 +40,27 @@ public final class RuntimePrograms {
   private static final Map<String, String> MACHINES = Map.of("amd64", "x86_64", "arm64", "aarch64");
 
   private final Path sources;
+  private final BuildContext context;
+  private final String hash;
   private final Workspace workspace;
   private final RunLog log;
 
   /**
-   * Programs of these sources.
+   * Programs of these sources, which are read at once.
    *
    * @param sources the folder of the C sources, with a Makefile and {@code toolchain.Dockerfile}
    */
   public RuntimePrograms(Path sources, Workspace workspace, RunLog log) {
     this.sources = sources;
+    this.context = context(sources);
+    this.hash = context.digest().hex();
     this.workspace = workspace;
     this.log = log;
   }
 
   /** The programs by name, if they have been compiled before. */
   public Optional<SortedMap<String, byte[]>> cached(Platform platform) {
-    return read(cacheFolder(context(), platform));
+    return read(cacheFolder(platform));
   }
 
   /**
@@ -68,8 +72,7 @@ public final class RuntimePrograms {
    */
   public SortedMap<String, byte[]> get(
       Engine engine, Platform platform, Function<Platform, ResolvedBase> toolchainBase) {
-    BuildContext context = context();
-    Path folder = cacheFolder(context, platform);
+    Path folder = cacheFolder(platform);
     Optional<SortedMap<String, byte[]>> cached = read(folder);
     if (cached.isPresent()) {
       return cached.get();
@@ -81,7 +84,7 @@ public final class RuntimePrograms {
             read(folder)
                 .orElseGet(
                     () -> {
-                      var programs = compile(engine, context, platform, toolchainBase);
+                      var programs = compile(engine, platform, toolchainBase);
                       write(folder, programs);
                       return programs;
                     }));
@@ -97,10 +100,7 @@ public final class RuntimePrograms {
   }
 
   private SortedMap<String, byte[]> compile(
-      Engine engine,
-      BuildContext context,
-      Platform platform,
-      Function<Platform, ResolvedBase> toolchainBase) {
+      Engine engine, Platform platform, Function<Platform, ResolvedBase> toolchainBase) {
     Platform own = engine.info().platform();
     String foreign = platform.equals(own) ? "" : platform.architecture();
     String toolchain = toolchain(engine, own, foreign, base(own, toolchainBase));
@@ -134,11 +134,11 @@ public final class RuntimePrograms {
     if (present.isPresent()) {
       return present.get().id().toString();
     }
-    BuildContext context =
+    BuildContext installed =
         BuildContext.builder(Instant.EPOCH)
             .file("Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8), false)
             .build();
-    return build(engine, context, name, own, Map.of("BASE", baseId, "FOREIGN", foreign))
+    return build(engine, installed, name, own, Map.of("BASE", baseId, "FOREIGN", foreign))
         .id()
         .toString();
   }
@@ -166,7 +166,7 @@ public final class RuntimePrograms {
     }
   }
 
-  private BuildContext context() {
+  private static BuildContext context(Path sources) {
     try {
       return BuildContext.builder(Instant.EPOCH)
           .tree("", sources)
@@ -177,11 +177,8 @@ public final class RuntimePrograms {
     }
   }
 
-  private Path cacheFolder(BuildContext context, Platform platform) {
-    return workspace
-        .cache()
-        .resolve("runtime")
-        .resolve(context.digest().hex() + "-" + platform.architecture());
+  private Path cacheFolder(Platform platform) {
+    return workspace.cache().resolve("runtime").resolve(hash + "-" + platform.architecture());
   }
 
   private static Optional<SortedMap<String, byte[]>> read(Path folder) {
