@@ -23,7 +23,7 @@ public final class DockerfileTemplate {
 
   private static final String NAME = "Dockerfile.ftl";
 
-  private final Configuration configuration;
+  private final Template template;
 
   /**
    * Templates of a folder.
@@ -31,7 +31,7 @@ public final class DockerfileTemplate {
    * @throws TemplateException if there is no such folder
    */
   public DockerfileTemplate(Path folder) {
-    configuration = new Configuration(Configuration.VERSION_2_3_34);
+    Configuration configuration = new Configuration(Configuration.VERSION_2_3_34);
     try {
       configuration.setDirectoryForTemplateLoading(folder.toFile());
     } catch (IOException e) {
@@ -44,6 +44,13 @@ public final class DockerfileTemplate {
     configuration.setWrapUncheckedExceptions(true);
     configuration.setFallbackOnNullLoopVariable(false);
     configuration.setLocalizedLookup(false);
+    try {
+      template = configuration.getTemplate(NAME);
+    } catch (ParseException e) {
+      throw new TemplateException(message(e), e);
+    } catch (IOException e) {
+      throw new TemplateException("Tried to read the template " + NAME, e);
+    }
   }
 
   /**
@@ -64,10 +71,7 @@ public final class DockerfileTemplate {
     model.put("df", QuotedOutputFormat.dockerfileFunction());
     StringWriter text = new StringWriter();
     try {
-      Template template = configuration.getTemplate(NAME);
       template.process(model, text);
-    } catch (ParseException e) {
-      throw new TemplateException(message(e), e);
     } catch (freemarker.template.TemplateException e) {
       throw new TemplateException(
           Optional.ofNullable(e.getMessageWithoutStackTop()).orElse("no message").strip()
