@@ -19,8 +19,8 @@ enum {
 
 void early_log_open(struct early_log *early, struct log *log)
 {
-    early->socket = early->notify = early->daemon = -1;
-    early->look_again = FOREVER;
+    *early = (struct early_log){.path = early->path, .directory = early->directory, .socket = -1,
+                                .notify = -1, .daemon = -1, .look_again = FOREVER};
     /* Somebody listens: a socket of the host, or of a my_init that started before this one. */
     int taken = syslog_connect(early->path);
     if (taken != -1 || errno == EPROTOTYPE) {

@@ -175,8 +175,32 @@ static void daemonThatGoesAgainIsWaitedFor(void)
     early_log_close(&early, &log);
 }
 
+static void openedAgainItIsListenedToAgain(void)
+{
+    struct log log = {0};
+    struct early_log early = new_early();
+    early_log_open(&early, &log);
+    int daemon = new_daemon(early.path);
+    early_log_step(&early, &log);
+    CHECK(early.socket == -1);
+    close(daemon);
+    early_log_open(&early, &log);
+    CHECK(early.socket != -1);
+    struct pollfd fds[EARLY_LOG_FDS];
+    CHECK(early_log_poll(&early, fds) > 0 && fds[0].fd == early.socket);
+    int sender = new_sender(early.path);
+    CHECK(send(sender, "", 0, 0) == 0 && send(sender, "<13>late", 8, 0) == 8);
+    early_log_step(&early, &log);
+    CHECK(early.kept.length == sizeof(size_t) + 8);
+    capture_start();
+    early_log_close(&early, &log);
+    free(capture_end());
+    close(sender);
+}
+
 void test_early_log(void)
 {
+    openedAgainItIsListenedToAgain();
     handOverKeepsOrderAndLosesNothing();
     closePrintsWhatNobodyTook();
     storeIsBounded();
