@@ -16,12 +16,19 @@
 
 #define INSECURE_KEY "/usr/sbin/enable_insecure_key"
 
+/* A file that has only just been forked does not lead a group yet. */
+static void signal_group(const struct child *child, int number)
+{
+    if (kill(-child->pid, number) == -1 && !child->done)
+        kill(child->pid, number);
+}
+
 static void end_group(struct my_init *init, const struct child *child, int64_t kill_after)
 {
-    kill(-child->pid, SIGTERM);
-    kill(-child->pid, SIGCONT);
+    signal_group(child, SIGTERM);
+    signal_group(child, SIGCONT);
     loop_wait_for(&init->loop, child, now_ms() + kill_after);
-    kill(-child->pid, SIGKILL);
+    signal_group(child, SIGKILL);
     loop_wait_for(&init->loop, child, now_ms() + LAST_WAIT_MS);
 }
 

@@ -106,6 +106,20 @@ start=$(now); kill -TERM "$pid"; wait "$unshare_pid"
 is 'a startup file that ignores TERM' 0 $?
 below 'a startup file that ignores TERM, ms' 700 $(($(now) - start))
 
+# A stop that comes while the environment is dumped finds the next file only just forked.
+fresh
+python3 -c 'for i in range(4000): open("/etc/container_environment/V%d" % i, "w").write("x")'
+script /etc/my_init.d/1 '(sleep 0.03; kill -TERM 1) >/dev/null 2>&1 &'
+script /etc/my_init.d/2 'exec sleep 1000'
+export KILL_PROCESS_TIMEOUT=9
+round=0; slowest=0
+while [ $round -lt 6 ]; do
+    start=$(now); first --quiet; took=$(($(now) - start))
+    [ $took -lt $slowest ] || slowest=$took
+    round=$((round + 1))
+done
+below 'PID1-5 a stop during a dump, ms' 8000 $slowest
+
 fresh
 sleep 1234 & stranger=$!
 my_init --skip-startup-files --skip-runit sh -c '(trap "" TERM; sleep 4321) & (setsid sleep 4322 & exec true); exit 6' 2>"$work/err"
