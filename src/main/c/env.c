@@ -185,22 +185,30 @@ static size_t cost(const char *text)
     return strlen(text) + 1 + sizeof(char *);
 }
 
+static int longest_first(const void *left, const void *right)
+{
+    size_t a = strlen(*(char *const *)left);
+    size_t b = strlen(*(char *const *)right);
+    return a > b ? -1 : a < b;
+}
+
 /* Takes away the largest until the rest fits. */
 static void shrink(char **strings, size_t *count, size_t total, struct log *log)
 {
     size_t space = space_for_strings();
-    while (total > space && *count > 0) {
-        size_t largest = 0;
-        for (size_t i = 1; i < *count; i++)
-            if (strlen(strings[i]) > strlen(strings[largest]))
-                largest = i;
+    if (total <= space)
+        return;
+    qsort(strings, *count, sizeof *strings, longest_first);
+    size_t gone = 0;
+    for (; total > space && gone < *count; gone++) {
         log_warn_once(log,
                       "the environment is larger than the kernel takes: %.*s is kept in the "
                       "dumps and left out of programs",
-                      (int)strcspn(strings[largest], "="), strings[largest]);
-        total -= cost(strings[largest]);
-        strings[largest] = strings[--*count];
+                      (int)strcspn(strings[gone], "="), strings[gone]);
+        total -= cost(strings[gone]);
     }
+    *count -= gone;
+    memmove(strings, strings + gone, *count * sizeof *strings);
 }
 
 char **env_strings(const struct env *env, struct log *log)

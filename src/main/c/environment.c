@@ -56,12 +56,13 @@ static bool is_same(const struct var *a, const struct var *b)
     return a->length == b->length && memcmp(a->value, b->value, a->length) == 0;
 }
 
-/* A personal variable is not dumped to the directory, so a file of that name that was there before
-   says nothing new. Only one that a script has written or changed since counts. */
+/* A personal variable is not dumped to the directory, and another may not have fitted onto the disk:
+   a file of that name that was there before says nothing new. Only one that a script has written or
+   changed since counts. */
 static bool is_old_news(const struct var *found, const struct env *before)
 {
     const struct var *old = env_find(before, found->name);
-    return is_personal(found->name) && old != NULL && is_same(old, found);
+    return old != NULL && is_same(old, found);
 }
 
 /* What has no file in the directory cannot have been removed from it, so it stays. */

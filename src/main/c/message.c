@@ -75,6 +75,14 @@ void log_error(struct log *log, const char *pattern, ...)
     write_line(line, length);
 }
 
+static struct said **list_for(struct log *log, const char *line)
+{
+    unsigned sum = 0;
+    for (; *line != '\0'; line++)
+        sum = sum * 31 + (unsigned char)*line;
+    return &log->said[sum % SAID_LISTS];
+}
+
 void log_warn_once(struct log *log, const char *pattern, ...)
 {
     char line[LINE_SIZE];
@@ -82,14 +90,15 @@ void log_warn_once(struct log *log, const char *pattern, ...)
     va_start(arguments, pattern);
     size_t length = compose(line, "WARNING: ", pattern, arguments);
     va_end(arguments);
-    for (struct said *said = log->said; said != NULL; said = said->next)
+    struct said **list = list_for(log, line);
+    for (struct said *said = *list; said != NULL; said = said->next)
         if (strcmp(said->text, line) == 0)
             return;
     struct said *said = malloc(sizeof *said + length + 1);
     if (said != NULL) {
         memcpy(said->text, line, length + 1);
-        said->next = log->said;
-        log->said = said;
+        said->next = *list;
+        *list = said;
     }
     write_line(line, length);
 }
@@ -105,10 +114,12 @@ void log_line(const char *text, size_t length)
 
 void log_free(struct log *log)
 {
-    while (log->said != NULL) {
-        struct said *next = log->said->next;
-        free(log->said);
-        log->said = next;
+    for (struct said **list = log->said; list < log->said + SAID_LISTS; list++) {
+        while (*list != NULL) {
+            struct said *next = (*list)->next;
+            free(*list);
+            *list = next;
+        }
     }
 }
 

@@ -7,9 +7,11 @@
 
 struct said; /* a warning that is not to be repeated */
 
+enum { SAID_LISTS = 64 };
+
 struct log {
     bool quiet;
-    struct said *said;
+    struct said *said[SAID_LISTS]; /* in several lists, as there may be thousands */
 };
 
 __attribute__((format(printf, 2, 3))) void log_info(struct log *log, const char *pattern, ...);

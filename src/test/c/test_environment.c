@@ -1,8 +1,10 @@
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -99,6 +101,37 @@ static void refreshTakesWhatScriptsChange(void)
     log_free(&log);
 }
 
+/* A full disk, played by a limit on the size of files. */
+static void whatCannotBeWrittenStaysAsItWasGiven(void)
+{
+    struct log log = {0};
+    struct environment environment = new_environment("full");
+    put_file(environment.directory, "BOTH", "file");
+    char *strings[] = {(char[]){"BOTH=outside"}, NULL};
+    struct rlimit given;
+    CHECK(getrlimit(RLIMIT_FSIZE, &given) == 0);
+    capture_start();
+    signal(SIGXFSZ, SIG_IGN);
+    CHECK(setrlimit(RLIMIT_FSIZE, &(struct rlimit){0, given.rlim_max}) == 0);
+    environment_start(&environment, strings, &log);
+    CHECK(setrlimit(RLIMIT_FSIZE, &given) == 0);
+    signal(SIGXFSZ, SIG_DFL);
+    free(capture_end());
+    CHECK_TEXT("outside", get(&environment, "BOTH"));
+    environment_refresh(&environment, &log);
+    CHECK_TEXT("outside", get(&environment, "BOTH"));
+    char file[700];
+    snprintf(file, sizeof file, "%s/BOTH", environment.directory);
+    char *content = read_file(file, NULL);
+    CHECK_TEXT("outside", content);
+    free(content);
+    put_file(environment.directory, "BOTH", "script");
+    environment_refresh(&environment, &log);
+    CHECK_TEXT("script", get(&environment, "BOTH"));
+    environment_free(&environment);
+    log_free(&log);
+}
+
 static void dumpKeepsModesAndWritesNothingOutside(void)
 {
     struct log log = {0};
@@ -152,6 +185,41 @@ static void tenThousandVariablesAndAMegabyteAreQuick(void)
     environment_refresh(&environment, &log);
     CHECK(environment.vars.count == 10003);
     environment_free(&environment);
+    log_free(&log);
+}
+
+static void moreThanTheKernelTakesIsShrunkQuickly(void)
+{
+    struct log log = {0};
+    struct env env = {0};
+    char *value = malloc(2000);
+    if (value == NULL)
+        abort();
+    memset(value, 'x', 2000);
+    char name[16];
+    for (size_t i = 0; i < 12000; i++) {
+        int length = snprintf(name, sizeof name, "odd.%zu", i);
+        CHECK(env_append(&env, name, (size_t)length, value, i == 7 ? 10 : 1000 + i % 100));
+    }
+    env_sort(&env);
+    clock_t start = clock();
+    capture_start();
+    char **list = env_strings(&env, &log);
+    char *said = capture_end();
+    CHECK((double)(clock() - start) / CLOCKS_PER_SEC < 3);
+    size_t total = 0;
+    size_t count = 0;
+    bool small = false;
+    for (; list[count] != NULL; count++) {
+        total += strlen(list[count]) + 1 + sizeof(char *);
+        small = small || strncmp(list[count], "odd.7=", 6) == 0;
+    }
+    CHECK(small && count > 50 && count < 12000 && total <= (size_t)6 << 20);
+    CHECK(strstr(said, "is kept in the dumps and left out of programs") != NULL);
+    free(said);
+    free(list);
+    free(value);
+    env_free(&env);
     log_free(&log);
 }
 
@@ -211,5 +279,7 @@ void test_environment(void)
     startWhenBothGiveAValueTakesTheOneFromOutside();
     refreshTakesWhatScriptsChange();
     dumpKeepsModesAndWritesNothingOutside();
+    whatCannotBeWrittenStaysAsItWasGiven();
+    moreThanTheKernelTakesIsShrunkQuickly();
     tenThousandVariablesAndAMegabyteAreQuick();
 }
