@@ -58,9 +58,10 @@ static bool write_in_place(int directory, const char *name, const char *content,
 
 static bool fill(int fd, const char *content, size_t length, const struct look *look)
 {
-    /* Without CAP_CHOWN the file stays with whoever we are; the mode still guards it. The owner
-       comes before the mode because a change of owner clears mode bits. */
-    if (fchown(fd, look->owner, look->group) == -1 && errno != EPERM)
+    /* Without CAP_CHOWN, or in a user namespace that lacks the owner, the file stays with whoever we
+       are; the mode still guards it. The owner comes before the mode because a change of owner clears
+       mode bits. */
+    if (fchown(fd, look->owner, look->group) == -1 && errno != EPERM && errno != EINVAL)
         return false;
     return fchmod(fd, look->mode & 07777) == 0 && write_all(fd, content, length);
 }

@@ -121,3 +121,10 @@ head -c 100000 /dev/zero | tr '\0' z >/etc/container_environment/A
 while [ $i -lt 100 ]; do (export LAST=end; first --skip-startup-files --skip-runit true); i=$((i + 1)); done
 wait
 is 'ENV-7 no half dump is seen' 0 "$(cat "$work/bad")"
+
+# A user namespace that knows one number only, as engines without root may have: it has no docker_env.
+fresh
+unshare --user --map-root-user my_init --skip-startup-files --skip-runit true >"$work/out" 2>"$work/err"
+is 'ENV-2 a group that the namespace lacks' 0 $?
+hasnt 'ENV-2 a group that the namespace lacks' "$work/err" WARNING
+is 'ENV-5 a group that the namespace lacks' 640 "$(stat -c %a /etc/container_environment.sh)"
