@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <grp.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "accounts.h"
 #include "exec.h"
 #include "format.h"
 
@@ -26,55 +26,45 @@ static const char help[] =
 
 extern char **environ;
 
-/* A name first: a user may be called "1000". */
-static const struct passwd *find_user(const char *wanted)
+static bool is_already(const struct account *user)
 {
-    const struct passwd *user = getpwnam(wanted);
-    if (user != NULL || *wanted == '\0' || wanted[strspn(wanted, "0123456789")] != '\0')
-        return user;
-    errno = 0;
-    unsigned long number = strtoul(wanted, NULL, 10);
-    if (errno != 0 || number >= (uid_t)-1)
-        return NULL;
-    return getpwuid((uid_t)number);
-}
-
-static bool is_already(const struct passwd *user)
-{
-    return getuid() != 0 && getuid() == user->pw_uid && geteuid() == user->pw_uid &&
-           getgid() == user->pw_gid && getegid() == user->pw_gid;
+    return getuid() != 0 && getuid() == user->user && geteuid() == user->user &&
+           getgid() == user->group && getegid() == user->group;
 }
 
 /* Groups, then group, then user: each step needs what the next gives away. */
-static bool change(const struct passwd *user, struct log *log)
+static bool change(const struct account *user, struct log *log)
 {
     if (is_already(user))
         return true;
-    if (initgroups(user->pw_name, user->pw_gid) == -1 ||
-        setresgid(user->pw_gid, user->pw_gid, user->pw_gid) == -1 ||
-        setresuid(user->pw_uid, user->pw_uid, user->pw_uid) == -1) {
-        log_error(log, "setuser: cannot become %s: %s%s", user->pw_name, strerror(errno),
+    struct buffer groups = {0};
+    if (!account_groups("/etc/group", user, &groups) ||
+        setgroups(groups.length / sizeof(gid_t), (const gid_t *)(const void *)groups.data) == -1 ||
+        setresgid(user->group, user->group, user->group) == -1 ||
+        setresuid(user->user, user->user, user->user) == -1) {
+        log_error(log, "setuser: cannot become %s: %s%s", user->name, strerror(errno),
                   geteuid() == 0 ? "" : " (only root can)");
         return false;
     }
+    buffer_free(&groups);
     uid_t real, effective, saved;
     gid_t group, effective_group, saved_group;
-    bool changed = getresuid(&real, &effective, &saved) == 0 && real == user->pw_uid &&
-                   effective == user->pw_uid && saved == user->pw_uid &&
+    bool changed = getresuid(&real, &effective, &saved) == 0 && real == user->user &&
+                   effective == user->user && saved == user->user &&
                    getresgid(&group, &effective_group, &saved_group) == 0 &&
-                   group == user->pw_gid && effective_group == user->pw_gid &&
-                   saved_group == user->pw_gid;
-    if (changed && (user->pw_uid == 0 || setuid(0) == -1))
+                   group == user->group && effective_group == user->group &&
+                   saved_group == user->group;
+    if (changed && (user->user == 0 || setuid(0) == -1))
         return true;
-    log_error(log, "setuser: %s could become root again: nothing is run", user->pw_name);
+    log_error(log, "setuser: %s could become root again: nothing is run", user->name);
     return false;
 }
 
-static bool set_variables(const struct passwd *user, struct log *log)
+static bool set_variables(const struct account *user, struct log *log)
 {
     char number[24];
-    format(number, sizeof number, "%lu", (unsigned long)user->pw_uid);
-    if (setenv("USER", user->pw_name, 1) == 0 && setenv("HOME", user->pw_dir, 1) == 0 &&
+    format(number, sizeof number, "%lu", (unsigned long)user->user);
+    if (setenv("USER", user->name, 1) == 0 && setenv("HOME", user->home, 1) == 0 &&
         setenv("UID", number, 1) == 0)
         return true;
     log_error(log, "setuser: %s", strerror(errno));
@@ -106,12 +96,13 @@ int main(int argc, char **argv)
         (void)write(STDERR_FILENO, help, sizeof help - 1);
         return 1;
     }
-    const struct passwd *user = find_user(argv[1]);
-    if (user == NULL) {
-        log_error(&log, "setuser: unknown user %s", argv[1]);
+    struct account user;
+    if (!account_find("/etc/passwd", argv[1], &user)) {
+        log_error(&log, "setuser: unknown user %s%s%s", argv[1], errno != 0 ? ": /etc/passwd: " : "",
+                  errno != 0 ? strerror(errno) : "");
         return 1;
     }
-    if (!change(user, &log) || !set_variables(user, &log))
+    if (!change(&user, &log) || !set_variables(&user, &log))
         return 1;
     return run(argv + 2, &log);
 }

@@ -31,5 +31,6 @@ void test_text(void);
 void test_options(void);
 void test_programs(void);
 void test_early_log(void);
+void test_accounts(void);
 
 #endif

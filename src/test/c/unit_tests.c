@@ -11,6 +11,7 @@ int main(void)
     test_options();
     test_programs();
     test_early_log();
+    test_accounts();
     if (!remove_directory())
         failed_count++;
     printf("%zu passed, %zu failed\n", passed_count, failed_count);

@@ -28,6 +28,13 @@ for change in (lambda: os.setuid(0), lambda: os.setresuid(0, 0, 0), lambda: os.s
     except PermissionError:
         pass
 print("failed")')"
+cp /etc/passwd /etc/group /tmp
+echo 'numberless:x::100::/:/bin/sh' >>/etc/passwd
+setuser numberless id >"$work/out" 2>"$work/err"; is 'USER-2 a user without a number is not root' 1 $?
+is 'USER-2 a user without a number is not root' '*** ERROR: setuser: unknown user numberless' "$(cat "$work/out" "$work/err")"
+i=0; while [ $i -lt 100 ]; do echo "many$i:x:$((7000 + i)):app"; i=$((i + 1)); done >>/etc/group
+is 'USER-1 a hundred groups' "$(id -G app | tr ' ' '\n' | sort)" "$(setuser app id -G | tr ' ' '\n' | sort)"
+cp /tmp/passwd /tmp/group /etc
 setuser app setuser nobody id >"$work/out" 2>"$work/err"; is 'USER-2 not root' 1 $?
 has 'USER-2 not root' "$work/err" 'only root can'
 is 'USER-1 the same user' 1234 "$(setuser app setuser app id -u)"
