@@ -190,12 +190,16 @@ public final class DebianBootstrapper implements Bootstrapper {
     command.add(
         "--customize-hook=rm -f \"$1\"/etc/hostname \"$1\"/etc/resolv.conf"
             + " \"$1\"/var/cache/debconf/*-old");
+    // A container's /dev is the engine's; unpacking device nodes takes root. An empty one is added
+    // below: tar can also delete from an archive, but that loses other files of it.
+    command.add("--skip=output/dev");
     command.add(recipe.suite());
     command.add(job.tar().toString());
     recipe.mirror().ifPresent(mirror -> command.addAll(PackageSources.of(recipe, mirror).lines()));
     job.run(command);
-    // A container's /dev is the engine's; unpacking device nodes takes root.
-    job.run(List.of("tar", "--delete", "--file=" + job.tar(), "--wildcards", "./dev/*"));
+    Path empty = job.rootfs();
+    Files.createDirectories(empty.resolve("dev"));
+    job.run(RootfsArchive.append(job.tar(), empty, "./dev", environment));
   }
 
   /** A copy of the keyring, alone in a folder. */

@@ -46,12 +46,34 @@ final class RootfsArchive {
             "--anchored",
             "--wildcards"));
     LEFT_OUT.forEach(pattern -> command.add("--exclude=" + pattern));
-    String epoch = environment.get("SOURCE_DATE_EPOCH");
-    if (epoch != null && !epoch.isBlank()) {
-      command.add("--mtime=@" + epoch);
-      command.add("--clamp-mtime");
-    }
+    command.addAll(times(environment));
     command.add("./");
     return command;
+  }
+
+  /** The command that adds one folder to a tar file, as root's. */
+  static List<String> append(
+      Path tar, Path rootfs, String folder, Map<String, String> environment) {
+    List<String> command = new ArrayList<>();
+    command.addAll(
+        List.of(
+            "tar",
+            "--append",
+            "--file=" + tar,
+            "--directory=" + rootfs,
+            "--owner=0",
+            "--group=0",
+            "--numeric-owner",
+            "--mode=0755"));
+    command.addAll(times(environment));
+    command.add(folder);
+    return command;
+  }
+
+  private static List<String> times(Map<String, String> environment) {
+    String epoch = environment.get("SOURCE_DATE_EPOCH");
+    return epoch == null || epoch.isBlank()
+        ? List.of()
+        : List.of("--mtime=@" + epoch, "--clamp-mtime");
   }
 }

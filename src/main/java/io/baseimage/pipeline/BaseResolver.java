@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** Finds the base of a variant, pulls it or makes it. */
 public final class BaseResolver {
+  /** Another one whenever the same recipe is to make another base. */
+  private static final String MAKING = "2";
+
   private static final String BOOTSTRAPPED = "localhost/baseimage-build/base";
 
   private final Engine engine;
@@ -169,6 +172,7 @@ public final class BaseResolver {
     String text =
         String.join(
             "\n",
+            MAKING,
             recipe.tool().program(),
             recipe.suite(),
             recipe.flavour(),

@@ -73,6 +73,15 @@ class DebianBootstrapperIT {
         .noneMatch(name -> name.startsWith("./dev/") && !name.equals("./dev/"))
         .noneMatch(name -> name.startsWith("./var/lib/apt/lists/") && name.endsWith("Packages"))
         .noneMatch(name -> name.endsWith(".deb"));
+    assertThat(names)
+        .as("all that the first package brings")
+        .map(name -> name.replaceFirst("/$", ""))
+        .containsAll(
+            output("tar", "-xOf", tar.toString(), "./var/lib/dpkg/info/base-files.list")
+                .lines()
+                .filter(path -> path.startsWith("/var/"))
+                .map(path -> "." + path)
+                .toList());
     assertThat(output("tar", "-xOf", tar.toString(), "./etc/apt/sources.list").lines())
         .anyMatch(line -> line.matches("deb .* bookworm main"))
         .anyMatch(line -> line.matches("deb .* bookworm-updates main"))

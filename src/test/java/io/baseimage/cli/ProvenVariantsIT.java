@@ -39,9 +39,11 @@ final class ProvenVariantsIT {
           "debian-12",
           "debian-13",
           "ubuntu-16.04",
+          "ubuntu-22.04",
           "ubuntu-24.04",
           "ubuntu-24.04-full",
-          "ubuntu-24.04-lite");
+          "ubuntu-24.04-lite",
+          "ubuntu-26.04");
 
   // Builds wait for archives and for cron's minute, so two at a time take hardly longer than one.
   private static final ExecutorService TWO_AT_A_TIME = Executors.newFixedThreadPool(2);

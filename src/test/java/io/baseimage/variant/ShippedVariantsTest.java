@@ -44,9 +44,11 @@ final class ShippedVariantsTest {
     "debian-12, debian:12, MMDEBSTRAP, bookworm, minbase, debian-archive-keyring, false",
     "debian-13, debian:13, MMDEBSTRAP, trixie, minbase, debian-archive-keyring, false",
     "ubuntu-16.04, ubuntu:16.04, DEBOOTSTRAP, xenial, minbase, ubuntu-archive-keyring, true",
+    "ubuntu-22.04, ubuntu:22.04, MMDEBSTRAP, jammy, minbase, ubuntu-archive-keyring, false",
     "ubuntu-24.04, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, false",
     "ubuntu-24.04-full, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, false",
-    "ubuntu-24.04-lite, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, false"
+    "ubuntu-24.04-lite, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, false",
+    "ubuntu-26.04, ubuntu:26.04, MMDEBSTRAP, resolute, minbase, ubuntu-archive-keyring, false"
   })
   void variantWhenReadHasItsBase(
       String name,
