@@ -28,8 +28,15 @@ final class Launched {
   /** Starts it in a folder, with these variables besides the environment's. */
   static Launched start(Path folder, Map<String, String> environment, String... arguments)
       throws IOException {
+    return start(LAUNCHER, folder, environment, arguments);
+  }
+
+  /** Starts it by a launcher that is not this project's own. */
+  static Launched start(
+      Path launcher, Path folder, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command =
-        new ArrayList<>(List.of("env", "--default-signal=INT", LAUNCHER.toString()));
+        new ArrayList<>(List.of("env", "--default-signal=INT", launcher.toString()));
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile(folder, "launched", ".out");
     Path err = Files.createTempFile(folder, "launched", ".err");

@@ -2,9 +2,11 @@ package io.baseimage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -79,5 +81,69 @@ final class LauncherIT {
         .contains("As root: apt-get install --no-install-recommends default-jdk-headless maven")
         .contains("status 1");
     assertThat(live).contains("  - Maven", "status 1").doesNotContain("  - an engine");
+  }
+
+  @Test
+  void startWhenTheJarIsNotWholeBuildsItAgain() throws Exception {
+    Path project = project();
+    Files.writeString(project.resolve("target/baseimage-build-all.jar"), "");
+    Launched launched = startIn(project);
+    assertThat(launched.await(DEADLINE)).as(launched.err()).isZero();
+    assertThat(launched.err()).contains("Building the toolkit");
+    assertThat(launched.out()).contains("debian-12");
+  }
+
+  @Test
+  void startWhenTheBuildIsCutShortBuildsAgainTheNextTime() throws Exception {
+    Path project = project();
+    Path cut = Files.createFile(project.resolve("cut-short"));
+    Launched first = startIn(project);
+    assertThat(first.await(DEADLINE)).as(first.err()).isEqualTo(1);
+    assertThat(project.resolve("target/baseimage-build-all.jar")).doesNotExist();
+    Files.delete(cut);
+    Launched second = startIn(project);
+    assertThat(second.await(DEADLINE)).as(second.err()).isZero();
+  }
+
+  private Launched startIn(Path project) throws IOException {
+    return Launched.start(
+        project.resolve("baseimage-build"),
+        folder,
+        Map.of("PATH", project + ":" + System.getenv("PATH")),
+        "variants");
+  }
+
+  /** This project with a Maven that only copies its jar, and half of it where it is cut short. */
+  private Path project() throws IOException {
+    Path project = Files.createDirectory(folder.resolve("project"));
+    for (String folder : List.of("src/main/java", "target")) {
+      Files.createDirectories(project.resolve(folder));
+    }
+    for (String file : List.of("baseimage-build", "pom.xml")) {
+      Files.copy(Path.of(file), project.resolve(file));
+    }
+    for (String part : List.of("src/main/sh", "variants", "templates", "init-scripts")) {
+      Files.createSymbolicLink(project.resolve(part), Path.of(part).toAbsolutePath());
+    }
+    Path maven =
+        Files.writeString(
+            project.resolve("mvn"),
+            """
+            #!/bin/sh
+            jar=target/baseimage-build-all.jar
+            for word; do
+              case $word in
+                -Dbaseimage.jar=*) jar=${word#*=} ;;
+              esac
+            done
+            if [ -e cut-short ]; then
+              head -c 100000 '%1$s' > "$jar"
+              exit 137
+            fi
+            cp '%1$s' "$jar"
+            """
+                .formatted(Path.of("target/baseimage-build-all.jar").toAbsolutePath()));
+    assertThat(maven.toFile().setExecutable(true)).isTrue();
+    return project;
   }
 }
