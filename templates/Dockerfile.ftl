@@ -19,6 +19,6 @@ COPY rootfs/ /
 CMD ["/sbin/my_init"]
 
 <#-- Labels come last: a new revision or date does not make the packages be installed again. -->
-ARG CREATED=${df(created)}
+ARG BASEIMAGE_CREATED=${df(created)}
 LABEL <#list labels as name, value>${df(name)}=${df(value)} \
-    </#list>"org.opencontainers.image.created"=<#noparse>"${CREATED}"</#noparse>
+    </#list>"org.opencontainers.image.created"=<#noparse>"${BASEIMAGE_CREATED}"</#noparse>

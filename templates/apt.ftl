@@ -71,6 +71,13 @@ RUN set -eu; \
     # Of the documentation of what is added here only the licences stay; packages installed later keep theirs.
     printf '%s\n' 'DPkg::Options { "--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";' \
         '"--path-include=/usr/share/doc/*/copyright"; };' >>/etc/apt/apt.conf.d/zz-build; \
+<#list variant.packages as package>
+<#local name = package?keep_before("=")>
+<#if name?contains(".")>
+    # To apt-get, a name with a dot that no package has is a pattern.
+    apt-cache pkgnames | grep -Fxq ${sh(name)} || { echo ${sh("There is no package " + name)} >&2; exit 1; }; \
+</#if>
+</#list>
     set -- adduser<#if variant.services.syslog == "syslog-ng"> syslog-ng-core<#elseif variant.services.syslog == "rsyslog"> rsyslog</#if><#if variant.services.cron> cron</#if><#if variant.services.logrotate> logrotate</#if><#if variant.services.sshd> openssh-server</#if><#if !isUtc()> tzdata</#if><#list variant.packages as package> ${sh(package)}</#list>; \
 <#if variant.packages?seq_contains("software-properties-common")>
     # add-apt-repository is tied to a desktop's package service, and by that to systemd, a hundred megabytes of which

@@ -132,6 +132,13 @@ final class BuildArguments {
       try {
         Optional<Platform> parsed = Optional.ofNullable(platform).map(Platform::parse);
         parsed
+            .filter(asked -> !asked.os().equals("linux"))
+            .ifPresent(
+                asked -> {
+                  throw new UsageException(
+                      "--platform: images are of linux, not of '" + asked.os() + "'");
+                });
+        parsed
             .filter(asked -> !ARCHITECTURES.contains(asked.architecture()))
             .ifPresent(
                 asked -> {

@@ -38,6 +38,7 @@ final class SourceControl {
     List<String> ofRecipes = new ArrayList<>(List.of("status", "--porcelain", "--"));
     ofRecipes.addAll(RECIPES);
     // All are started before the first is waited for: they take longer to start than to answer.
+    Optional<Process> top = start(List.of("rev-parse", "--show-toplevel"));
     Optional<Process> log = start(List.of("log", "-1", "--format=%H %ct"));
     Optional<Process> status = start(ofRecipes);
     Optional<Process> remote = start(List.of("config", "--get", "remote.origin.url"));
@@ -45,7 +46,7 @@ final class SourceControl {
     boolean dirty =
         status.flatMap(SourceControl::answer).filter(text -> !text.isEmpty()).isPresent();
     String url = remote.flatMap(SourceControl::answer).flatMap(SourceControl::page).orElse(PROJECT);
-    if (head.isEmpty()) {
+    if (head.isEmpty() || !top.flatMap(SourceControl::answer).filter(this::isRoot).isPresent()) {
       return new SourceFacts(Optional.empty(), PROJECT, epoch.orElse(UNKNOWN_DATE));
     }
     String[] revisionAndDate = head.get().split(" ", -1);
@@ -53,6 +54,15 @@ final class SourceControl {
         Optional.of(revisionAndDate[0] + (dirty ? "-dirty" : "")),
         url,
         epoch.orElseGet(() -> Instant.ofEpochSecond(Long.parseLong(revisionAndDate[1]))));
+  }
+
+  /** Whether git speaks of these recipes: they may lie in a repository of somebody else. */
+  private boolean isRoot(String workTree) {
+    try {
+      return Path.of(workTree).toRealPath().equals(root.toRealPath());
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The address that people open, of one that git clones; nothing for a path. */
@@ -82,12 +92,14 @@ final class SourceControl {
   private Optional<Process> start(List<String> arguments) {
     List<String> command = new ArrayList<>(List.of("git", "-C", root.toString()));
     command.addAll(arguments);
+    ProcessBuilder git =
+        new ProcessBuilder(command)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    // A hook of git has them, and they name the repository that it was run in.
+    git.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
     try {
-      return Optional.of(
-          new ProcessBuilder(command)
-              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start());
+      return Optional.of(git.start());
     } catch (IOException e) {
       return Optional.empty();
     }

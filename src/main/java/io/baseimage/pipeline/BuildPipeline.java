@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -165,8 +166,10 @@ public final class BuildPipeline {
     }
   }
 
+  /** The newest, of those with the fewest layers: images built on it have its label too. */
   private Optional<EngineImage> earlierImage(String inputs) {
-    return engine.findByLabel(ImageRecipe.INPUTS_LABEL, inputs).stream().findFirst();
+    return engine.findByLabel(ImageRecipe.INPUTS_LABEL, inputs).stream()
+        .min(Comparator.comparing(image -> image.layers().size()));
   }
 
   private static <T> T result(CompletableFuture<T> work) {

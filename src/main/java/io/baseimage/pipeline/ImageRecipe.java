@@ -23,7 +23,7 @@ public final class ImageRecipe {
   public static final String CREATED_LABEL = "org.opencontainers.image.created";
 
   /** The build argument that {@link #CREATED_LABEL} takes its value from. */
-  public static final String CREATED_ARGUMENT = "CREATED";
+  public static final String CREATED_ARGUMENT = "BASEIMAGE_CREATED";
 
   /** The build argument that names the base. */
   public static final String BASE_ARGUMENT = "BASE";
@@ -95,7 +95,15 @@ public final class ImageRecipe {
   }
 
   private Map<String, String> labels(Variant variant, ResolvedBase base, String inputs) {
-    Map<String, String> labels = new TreeMap<>(variant.labels());
+    Map<String, String> labels = new TreeMap<>();
+    // What the base says of itself by these is not true of this image; a label cannot be taken off.
+    base.image()
+        .ifPresent(
+            image ->
+                image.labels().keySet().stream()
+                    .filter(name -> name.startsWith("org.opencontainers.image."))
+                    .forEach(name -> labels.put(name, "")));
+    labels.putAll(variant.labels());
     labels.put("org.opencontainers.image.title", variant.title());
     labels.put("org.opencontainers.image.description", variant.description());
     // Outside version control the inputs' own digest is the only true name of their state.

@@ -94,7 +94,7 @@ record RecipeFile(Path file, String name, @Nullable String parent, Recipe recipe
             top.line("title"),
             top.line("description"),
             top.choice("distribution", DISTRIBUTIONS),
-            top.text("release", Syntax.RELEASE),
+            top.asWritten("release", Syntax.RELEASE),
             top.text("codename", Syntax.SUITE),
             top.flag("endOfLife"),
             base == null ? null : base.text("image", Syntax.IMAGE),
@@ -106,7 +106,7 @@ record RecipeFile(Path file, String name, @Nullable String parent, Recipe recipe
             top.map("environment", Syntax.VARIABLE, Syntax.VALUE),
             top.map("labels", Syntax.LABEL, Syntax.VALUE),
             top.texts("run", Syntax.PROGRAM));
-    return new RecipeFile(file, name, top.text("extends", Syntax.VARIANT_NAME), recipe, root);
+    return new RecipeFile(file, name, top.asWritten("extends", Syntax.VARIANT_NAME), recipe, root);
   }
 
   private static Archive archive(Section section) {

@@ -52,6 +52,12 @@ final class Section {
 
   @Nullable String text(String field, TextRule rule) {
     Node value = value(field);
+    return value == null ? null : words(value, pathOf(field), rule);
+  }
+
+  /** A text that may look like a number to YAML, as releases do. */
+  @Nullable String asWritten(String field, TextRule rule) {
+    Node value = value(field);
     return value == null ? null : scalar(value, pathOf(field), rule);
   }
 
@@ -87,7 +93,7 @@ final class Section {
   <T> @Nullable T choice(String field, Map<String, T> choices) {
     String expected = String.join(", ", choices.keySet()).replaceFirst(", ([^,]+)$", " or $1");
     String text =
-        text(
+        asWritten(
             field,
             found ->
                 choices.containsKey(found)
@@ -109,7 +115,7 @@ final class Section {
     }
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < sequence.items().size(); i++) {
-      String text = scalar(sequence.items().get(i), pathOf(field) + "[" + i + "]", rule);
+      String text = words(sequence.items().get(i), pathOf(field) + "[" + i + "]", rule);
       if (text != null) {
         texts.add(text);
       }
@@ -156,6 +162,15 @@ final class Section {
   private @Nullable Node value(String field) {
     Entry entry = mapping.entries().get(field);
     return entry == null || entry.value() instanceof Refused ? null : entry.value();
+  }
+
+  private @Nullable String words(Node value, String valuePath, TextRule rule) {
+    if (value instanceof Scalar scalar
+        && (scalar.kind() == Kind.BOOLEAN || scalar.kind() == Kind.NUMBER)) {
+      expect("a text (in quotes, if it is meant)", value, valuePath);
+      return null;
+    }
+    return scalar(value, valuePath, rule);
   }
 
   private @Nullable String scalar(Node value, String valuePath, TextRule rule) {

@@ -10,17 +10,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What the values of a variant must look like. */
 final class Syntax {
   /** So that {@code NAME-20YY.MM-NNN} is no longer than a tag may be, 128 characters. */
   private static final int MAX_NAME_LENGTH = 116;
 
-  /** Linux takes no longer string in an environment, its end included. */
-  private static final int MAX_VARIABLE_BYTES = 128 * 1024 - 1;
+  /** The builder refuses lines of 64 KiB, and quoting can make a value twice as long. */
+  private static final int MAX_VALUE_BYTES = 30 * 1024;
 
   private static final Pattern VERSION_AT_END = Pattern.compile(".*-20[0-9]{2}\\.[0-9]{2}-[0-9]+");
   private static final Pattern ENCODED_LOCALE =
@@ -29,7 +31,15 @@ final class Syntax {
       Pattern.compile("([A-Za-z]{2,3})[-_]([A-Za-z]{2})(?:[.@].*)?");
   private static final Set<String> WEB = Set.of("http", "https");
   private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9:/._~%+\\[\\]-]+");
+
+  /** Names of the time zone database that Java keeps for other things. */
+  private static final Set<String> FIXED_ZONES = Set.of("EST", "HST", "MST");
+
   private static final Set<String> FROM_LOCALE = Set.of("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE");
+
+  /** A variable takes the place of a build argument of its name. */
+  private static final String BUILD_ARGUMENTS = "BASEIMAGE_";
+
   private static final String TOOLKIT_LABELS = "io.baseimage.";
   private static final Map<String, String> RESERVED_LABELS =
       Map.of(
@@ -62,7 +72,7 @@ final class Syntax {
           text -> !text.isBlank() && text.codePoints().noneMatch(Character::isISOControl),
           "one line of text");
   static final TextRule RELEASE =
-      matching("[A-Za-z0-9][A-Za-z0-9.]*", "a release such as \"24.04\"");
+      matching("[A-Za-z0-9][A-Za-z0-9.]{0,31}", "a release such as \"24.04\"");
   static final TextRule SUITE =
       matching("[a-z][a-z0-9.-]*", "a name in the archive such as noble, in lower case");
   static final TextRule POCKET = matching("-[a-z][a-z-]*", "a suffix such as -security");
@@ -88,8 +98,8 @@ final class Syntax {
               "a value without line ends and control characters (a Dockerfile cannot hold them)")
           .and(
               rule(
-                  text -> text.getBytes(StandardCharsets.UTF_8).length < MAX_VARIABLE_BYTES,
-                  "a value shorter than 128 KiB"));
+                  text -> text.getBytes(StandardCharsets.UTF_8).length <= MAX_VALUE_BYTES,
+                  "a value of at most 30 KiB"));
   static final TextRule VARIABLE =
       matching(
               "[A-Za-z_][A-Za-z0-9_]*",
@@ -100,7 +110,12 @@ final class Syntax {
                       ? Optional.of("is not set here: it comes from the field 'locale'")
                       : name.equals("TZ")
                           ? Optional.of("is not set here: use the field 'timezone'")
-                          : Optional.empty());
+                          : name.startsWith(BUILD_ARGUMENTS)
+                              ? Optional.of(
+                                  "is not set here: names with "
+                                      + BUILD_ARGUMENTS
+                                      + " are the build's own")
+                              : Optional.empty());
   static final TextRule LABEL =
       matching(
               "[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?",
@@ -162,13 +177,16 @@ final class Syntax {
     if (timezone.equals("UTC")) {
       return Optional.empty();
     }
-    Set<String> known = ZoneId.getAvailableZoneIds();
-    if (known.contains(timezone) && !timezone.startsWith("SystemV/")) {
+    Set<String> known =
+        ZoneId.getAvailableZoneIds().stream()
+            .filter(id -> !id.startsWith("SystemV/"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    known.addAll(FIXED_ZONES);
+    if (known.contains(timezone)) {
       return Optional.empty();
     }
     List<String> sameCity =
         known.stream()
-            .filter(id -> !id.startsWith("SystemV/"))
             .filter(id -> lastPart(id).equalsIgnoreCase(lastPart(timezone)))
             .sorted()
             .limit(1)

@@ -35,6 +35,15 @@ final class BadDayIT {
   }
 
   @Test
+  void buildWhenAPackagesNameWouldBeAPatternSaysThatThereIsNone() throws Exception {
+    Path variant = variant("pattern", "packages: [vim.tiny]");
+    Launched build = build(variant, repository + "/pattern");
+    assertThat(build.status()).isEqualTo(40);
+    assertThat(build.err()).contains("There is no package vim.tiny");
+    assertNothingLeft(repository + "/pattern");
+  }
+
+  @Test
   void buildWhenNeitherRegistryNorArchiveAnswersNamesBothAddresses() throws Exception {
     Path variant =
         variant(

@@ -67,6 +67,7 @@ final class CommandLineProgramTest {
   @Test
   void buildWhenTheArchitectureIsUnknownRefuses() {
     assertThat(run("--variant", "debian-12", "--platform", "windoze")).isEqualTo(2);
+    assertThat(run("--variant", "debian-12", "--platform", "windows/amd64")).isEqualTo(2);
     assertThat(text(err)).contains("windoze").contains("arm64");
   }
 

@@ -3,6 +3,7 @@ package io.baseimage.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.CheckResult.Outcome;
 import io.baseimage.template.DockerfileTemplate;
@@ -101,6 +102,35 @@ final class BuildPipelineTest {
     now = NOW.plus(Duration.ofDays(1));
     BuildOutcome second = run(true, false);
     assertThat(second.version()).isEqualTo("2026.11-001");
+    assertThat(second.image().id()).isEqualTo(first.image().id());
+  }
+
+  @Test
+  void runWhenAnImageWasBuiltOnItGivesTheSameImageStill() throws IOException {
+    BuildOutcome first = run(true, false);
+    EngineImage parent = first.image();
+    List<Digest> layers = new ArrayList<>(parent.layers());
+    layers.add(Digest.of(new byte[] {2}));
+    engine.names.clear();
+    engine.has("debian:12");
+    engine.names.put(
+        "joe/child:1",
+        new EngineImage(
+            Digest.of(new byte[] {3}),
+            List.of(),
+            List.of(),
+            parent.platform(),
+            4000,
+            NOW,
+            Map.of(
+                ImageRecipe.INPUTS_LABEL,
+                parent.labels().get(ImageRecipe.INPUTS_LABEL),
+                ImageRecipe.CREATED_LABEL,
+                "2026-11-20T18:00:00Z"),
+            layers));
+    engine.names.put("joe/baseimage:debian-12-2026.11-000", parent);
+    now = NOW.plus(Duration.ofDays(1));
+    BuildOutcome second = run(true, false);
     assertThat(second.image().id()).isEqualTo(first.image().id());
   }
 

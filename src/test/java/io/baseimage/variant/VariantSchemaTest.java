@@ -134,7 +134,10 @@ final class VariantSchemaTest {
         "base: {bootstrap: {components: [non-free-firmware], pockets: []}}",
         "base: {bootstrap: {mirror: 'file:///srv/mirror'}}",
         "run: []",
-        "title: 24"
+        "title: 24",
+        "title: |\n  one line\n",
+        "timezone: EST",
+        "run: ['a\tb', \"a\\nb\"]"
       })
   void goodValueWhenValidatedPassesBoth(String line) throws IOException {
     assertThat(complaints("extends: debian-12\n" + line)).isEmpty();
@@ -173,6 +176,19 @@ final class VariantSchemaTest {
         "run: ['  ']",
         "release: '24 04'",
         "title: ''",
+        "title: ' '",
+        "title: \"a\\nb\"",
+        "title: \"\\x01\"",
+        "description: \"a\\nb\"",
+        "packages: [true]",
+        "packages: [12]",
+        "run: [1]",
+        "run: [\"a\\rb\"]",
+        "base: {image: 12}",
+        "release: '123456789012345678901234567890123'",
+        "environment: {BASEIMAGE_CREATED: '1999'}",
+        "environment: {A: \"\\x01\"}",
+        "labels: {a: \"b\\nc\"}",
         "title: []"
       })
   void badValueWhenValidatedIsRefusedByBoth(String line) throws IOException {

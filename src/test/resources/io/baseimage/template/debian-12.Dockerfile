@@ -125,6 +125,6 @@ COPY rootfs/ /
 
 CMD ["/sbin/my_init"]
 
-ARG CREATED="2020-01-01T00:00:00Z"
+ARG BASEIMAGE_CREATED="2020-01-01T00:00:00Z"
 LABEL "org.opencontainers.image.title"="Debian 12" \
-    "org.opencontainers.image.created"="${CREATED}"
+    "org.opencontainers.image.created"="${BASEIMAGE_CREATED}"

@@ -148,6 +148,6 @@ COPY rootfs/ /
 
 CMD ["/sbin/my_init"]
 
-ARG CREATED="2020-01-01T00:00:00Z"
+ARG BASEIMAGE_CREATED="2020-01-01T00:00:00Z"
 LABEL "org.opencontainers.image.title"="Ubuntu 24.04 (full)" \
-    "org.opencontainers.image.created"="${CREATED}"
+    "org.opencontainers.image.created"="${BASEIMAGE_CREATED}"
