@@ -29,8 +29,8 @@ size_t process_file(pid_t pid, const char *name, char *text, size_t size)
     return length;
 }
 
-/* Behind the name: state, parent, and 17 fields on the time of the start. */
-enum { FIELDS_TO_START = 18 };
+/* What stands behind the name. */
+enum { STATE, PARENT, GROUP, SESSION, TERMINAL, START = 19, FIELDS };
 
 /* "12 (a name) S 1 ...": the name may hold anything, so the last ')' ends it. */
 static bool parse(char *text, struct process *process)
@@ -40,13 +40,17 @@ static bool parse(char *text, struct process *process)
     if (open == NULL || close == NULL || close < open || close[1] != ' ' || close[2] == '\0')
         return false;
     *close = '\0';
-    process->state = close[2];
-    process->parent = (pid_t)strtol(close + 3, NULL, 10);
-    format(process->name, sizeof process->name, "%.*s", 15, open + 1);
-    const char *at = close + 3;
-    for (int i = 0; i < FIELDS_TO_START && at != NULL; i++)
+    unsigned long long fields[FIELDS] = {0};
+    const char *at = close + 1;
+    for (int i = STATE; i < FIELDS && at != NULL; i++) {
+        fields[i] = i == STATE ? 0 : strtoull(at + 1, NULL, 10);
         at = strchr(at + 1, ' ');
-    process->start = at != NULL ? strtoull(at, NULL, 10) : 0;
+    }
+    process->state = close[2];
+    process->parent = (pid_t)fields[PARENT];
+    process->has_terminal = fields[TERMINAL] != 0 && (pid_t)fields[SESSION] == process->pid;
+    process->start = fields[START];
+    format(process->name, sizeof process->name, "%.*s", 15, open + 1);
     return true;
 }
 

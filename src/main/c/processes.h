@@ -10,6 +10,7 @@ struct process {
     pid_t pid;
     pid_t parent;
     char state;
+    bool has_terminal; /* and leads its session, as a shell does */
     char name[16];
     unsigned long long start; /* in hundredths of a second of CLOCK_BOOTTIME */
 };

@@ -41,6 +41,17 @@ static void stop_command(struct my_init *init, int64_t deadline)
     loop_wait_for(&init->loop, command, now_ms() + LAST_WAIT_MS);
 }
 
+/* The same for those of docker exec -t. */
+static void hang_up_shells(void)
+{
+    struct processes processes = {0};
+    if (processes_read(&processes))
+        for (size_t i = 0; i < processes.count; i++)
+            if (processes.list[i].has_terminal && process_ignores(processes.list[i].pid, SIGTERM))
+                kill(processes.list[i].pid, SIGHUP);
+    processes_free(&processes);
+}
+
 /* Only as process 1 are all processes ours. */
 static bool signal_all(int number)
 {
@@ -49,10 +60,17 @@ static bool signal_all(int number)
     return signal_descendants(number) > 0;
 }
 
+/* What docker exec has started is no child of process 1, and nothing tells of its end. */
+static bool all_gone(const struct my_init *init)
+{
+    return init->loop.childless && (getpid() != 1 || kill(-1, 0) == -1);
+}
+
 static void wait_for_all(struct my_init *init, int64_t deadline)
 {
-    while (!init->loop.childless && now_ms() < deadline)
-        loop_wait(&init->loop, deadline);
+    while (!all_gone(init) && now_ms() < deadline)
+        loop_wait(&init->loop, init->loop.childless ? earlier(now_ms() + LOOK_MS, deadline)
+                                                    : deadline);
 }
 
 static void kill_all(struct my_init *init, int64_t deadline)
@@ -62,11 +80,11 @@ static void kill_all(struct my_init *init, int64_t deadline)
     if (!signal_all(SIGTERM))
         return;
     signal_all(SIGCONT);
+    if (getpid() == 1)
+        hang_up_shells();
     wait_for_all(init, deadline);
-    if (init->loop.childless)
-        return;
     int64_t end = now_ms() + LAST_WAIT_MS;
-    while (!init->loop.childless && now_ms() < end && signal_all(SIGKILL))
+    while (!all_gone(init) && now_ms() < end && signal_all(SIGKILL))
         loop_wait(&init->loop, now_ms() + LOOK_MS);
 }
 

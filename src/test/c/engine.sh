@@ -178,7 +178,28 @@ read_until(fd, "Runit started"); time.sleep(0.3); send(fd, "\x03")
 print("Ctrl-C without a command:", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])); docker("rm", "-f", name)
 P
 )
-for line in 'job control warning: False' 'Ctrl-C ends the job only: True' 'bg: True' 'fg: True' \
+# A shell of docker exec, which ignores TERM and is no child of process 1.
+container=$(run -d "$image")
+sleep 1
+text=$text$(python3 - "$container" <<'P'
+import os, pty, subprocess, sys, time
+container = sys.argv[1]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp("docker", ["docker", "exec", "-ti", container, "bash"])
+seen = ""
+while not seen.rstrip(" \x1b[?2004lh").endswith(("#", "$")):
+    seen += os.read(fd, 65536).decode(errors="replace")
+start = time.time()
+subprocess.run(["docker", "stop", container], capture_output=True)
+took = time.time() - start
+print("\ndocker stop with a shell of docker exec, quick:", took < 1.5, round(took, 2))
+P
+)
+is 'STOP with a shell of docker exec' 0 "$(docker inspect -f '{{.State.ExitCode}}' "$container")"
+docker rm -f "$container" >/dev/null
+
+for line in 'docker stop with a shell of docker exec, quick: True' 'job control warning: False' 'Ctrl-C ends the job only: True' 'bg: True' 'fg: True' \
     'docker stop of a shell, quick: True' 'exit: 7' 'Ctrl-Z without a shell: True' \
     'Ctrl-C without a shell: 130' "Ctrl-C is the command's: True" 'Ctrl-C without a command: 0'; do
     holds 'SVC-4 terminal' "$text" "$line"

@@ -101,6 +101,26 @@ below 'STOP-4 command and others killed, ms' 1300 $took
 below 'STOP-4 each had its time, ms' $took 790
 has 'STOP-1 command killed' "$work/err" 'sh did not end after TERM in time: it is killed'
 
+# What was started from outside, as by docker exec, is no child of process 1.
+fresh; rm -f /tmp/up /tmp/saved
+first_in_background
+until_true grep -q 'Runit started' "$work/err"
+nsenter -t "$pid" -p -m sh -c 'trap "sleep 0.3; touch /tmp/saved; exit" TERM; touch /tmp/up; while :; do sleep 0.01; done' &
+until_true test -e /tmp/up
+kill -TERM "$pid"; wait "$unshare_pid"
+is 'STOP-1 one from outside has the time to end' yes "$([ -e /tmp/saved ] && echo yes)"
+wait 2>/dev/null
+rm -f /tmp/up
+export KILL_ALL_PROCESSES_TIMEOUT=0.4
+first_in_background
+until_true grep -q 'Runit started' "$work/err"
+nsenter -t "$pid" -p -m sh -c 'trap "" TERM; touch /tmp/up; while :; do sleep 0.1; done' &
+until_true test -e /tmp/up
+start=$(now); kill -TERM "$pid"; wait "$unshare_pid"; took=$(($(now) - start))
+below 'STOP-1 one from outside that ignores TERM, ms' 1300 "$took"
+below 'STOP-1 it had its time, ms' "$took" 399
+wait 2>/dev/null
+
 # Many services, a stop while they are being started, one that fails again and again.
 fresh
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do service "s$i" 'exec sleep 1000'; done
