@@ -91,3 +91,17 @@ fresh
 (export KILL_PROCESS_TIMEOUT=soon KILL_ALL_PROCESSES_TIMEOUT=''; first true)
 is 'BOOT-8 no number' 0 $?
 has 'BOOT-8 no number' "$work/err" 'KILL_PROCESS_TIMEOUT is "soon"' 'KILL_ALL_PROCESSES_TIMEOUT is ""'
+
+# A key that a stop finds being made goes with it.
+fresh
+script /etc/service/sshd/run 'exec sleep 1000'
+script /tmp/slow/ssh-keygen 'for file; do :; done; echo PRIVATE KEY >"$file"; exec sleep 1000'
+cp /enable_insecure_key /etc/my_init.d/1
+given_path=$PATH
+PATH=/tmp/slow:$PATH
+first_in_background
+PATH=$given_path
+until_true sh -c 'grep -rq "PRIVATE KEY" /tmp/tmp.*'
+kill -TERM "$pid"; wait "$unshare_pid"
+is 'SSH-3 a stop leaves no key behind' '' "$(grep -rl 'PRIVATE KEY' /tmp/tmp.* 2>/dev/null)"
+rm -rf /tmp/slow /tmp/tmp.*
