@@ -28,6 +28,9 @@ final class BootChecks {
         lab.box()
             .file("/etc/container_environment/FROM_FILE", "imported\n")
             .script(
+                "/usr/sbin/enable_insecure_key",
+                "grep -q FROM_FILE /etc/container_environment.sh && echo \"key $FROM_FILE\" >>/order")
+            .script(
                 "/etc/my_init.d/10_first",
                 "echo \"10_first $FROM_FILE\" >>/order",
                 "grep -q FROM_FILE /etc/container_environment.sh && echo dumped >>/order")
@@ -40,6 +43,7 @@ final class BootChecks {
             .script("/etc/rc.local", "echo rc.local >>/order")
             .service("order-probe", "echo service >>/order", "exec sleep 1000")
             .init(
+                "--enable-insecure-key",
                 "--",
                 "sh",
                 "-c",
@@ -48,6 +52,7 @@ final class BootChecks {
     Output output = box.ended();
     Verdict.equal(
         List.of(
+            "key imported",
             "10_first imported",
             "dumped",
             "9_second",

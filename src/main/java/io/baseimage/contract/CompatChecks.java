@@ -1,13 +1,35 @@
 package io.baseimage.contract;
 
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.opentest4j.TestAbortedException;
 
 /** COMPAT: what existing Dockerfiles lean on. */
 @ExtendWith(CheckExtension.class)
 @Needs({Feature.SHELL, Feature.MY_INIT})
 final class CompatChecks {
+  /** The names of the interpreters that an image has, with a version behind them or not. */
+  private static final String INTERPRETERS =
+      """
+      for d in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin /opt/*/bin /usr/libexec; do
+        for p in "$d"/*; do
+          n=${p##*/}
+          [ -x "$p" ] && [ ! -d "$p" ] || continue
+          kind=${n%%[0-9]*}
+          case ${kind%[.-]} in
+          python|platform-python|pypy|ruby|jruby|node|nodejs|deno|bun|qjs|lua|luajit|perl|php|tclsh|wish|expect|gawk|mawk\\
+          |guile|java|erl|escript|elixir|ocaml|ghc|runghc|racket|sbcl|clisp|scheme|octave|Rscript|mono|gst|jimsh|bash|dash\\
+          |zsh|ksh|mksh|csh|tcsh|fish) echo "$n";;
+          esac
+        done
+      done | sort -u
+      """;
+
+  /** What is taken for the base's where that cannot be asked. */
+  private static final String USUAL = "(perl|mawk|bash|dash)([0-9.]+)?";
 
   @Test
   @Proves("COMPAT-1")
@@ -172,17 +194,36 @@ final class CompatChecks {
   @Proves("PKG-6")
   @DisplayName("the runtime's own programs are native or plain shell")
   void programs(Lab lab) {
-    Facts facts = lab.facts();
-    boolean packagesOfItsOwn =
-        facts.has(Feature.FULL)
-            || facts.variant().map(variant -> !variant.packages().isEmpty()).orElse(false);
     Output output =
         lab.resident()
             .sh(
                 "for f in my_init setuser install_clean container-ready enable_insecure_key; do"
                     + " p=$(command -v $f) || continue; case \"$(head -c 9 $p | tr -d '\\0')\" in"
-                    + " ?ELF*|'#!/bin/sh') ;; *) echo $p;; esac; done;"
-                    + (packagesOfItsOwn ? "" : " command -v python python3 ruby node"));
-    Verdict.equal("", output.out(), "programs that need an interpreter, and such interpreters");
+                    + " ?ELF*|'#!/bin/sh') ;; *) echo $p;; esac; done");
+    Verdict.equal("", output.out(), "programs that need an interpreter");
+  }
+
+  @Test
+  @Proves("PKG-6")
+  @DisplayName("the image has no interpreter that its base does not have")
+  void interpreters(Lab lab) {
+    Facts facts = lab.facts();
+    if (facts.has(Feature.FULL)
+        || facts.variant().map(variant -> !variant.packages().isEmpty()).orElse(false)) {
+      throw new TestAbortedException("the variant has packages of its own");
+    }
+    Set<String> found = new TreeSet<>(lab.resident().sh(INTERPRETERS).outLines());
+    BaseImage.of(lab)
+        .filter(base -> base.isBelow(BaseImage.layersUnderTest(lab)))
+        .ifPresentOrElse(
+            base ->
+                lab.box()
+                    .of(base)
+                    .command("/bin/sh", "-c", INTERPRETERS)
+                    .run()
+                    .outLines()
+                    .forEach(found::remove),
+            () -> found.removeIf(name -> name.matches(USUAL)));
+    Verdict.equal(Set.of(), found, "interpreters that are not the base's");
   }
 }

@@ -2,6 +2,7 @@ package io.baseimage.contract;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -71,6 +72,13 @@ final class HardenedChecks {
         warnings.size(),
         (int) warnings.stream().distinct().count(),
         "a warning is repeated: " + warnings);
+    for (String part : List.of("dump", "startup (file|script)|my_init\\.d", "service")) {
+      Pattern about = Pattern.compile(part, Pattern.CASE_INSENSITIVE);
+      Verdict.equal(
+          1L,
+          warnings.stream().filter(line -> about.matcher(line).find()).count(),
+          "the number of warnings on what is left out (" + part + ") among " + warnings);
+    }
   }
 
   @Test

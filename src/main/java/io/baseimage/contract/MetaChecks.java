@@ -4,10 +4,12 @@ import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.variant.Variant;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,17 @@ final class MetaChecks {
   private static final String PREFIX = "org.opencontainers.image.";
   private static final Pattern VERSION = Pattern.compile("\\b20\\d\\d\\.\\d\\d-\\d{3}\\b");
   private static final String END_OF_LIFE = "io.baseimage.end-of-life";
+
+  /** A commit, or the digest of what was built outside version control. */
+  private static final String REVISION = "^([0-9a-f]{40}(-dirty)?|sha256:[0-9a-f]{64})$";
+
+  private static final String ADDRESS = "^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/\\S*)?$";
+  private static final Pattern NOTHING = Pattern.compile("(?:sha256:)?0+(?:-dirty)?");
+
+  /** Before this there were no images. */
+  private static final Instant FIRST_IMAGES = Instant.parse("2013-01-01T00:00:00Z");
+
+  private static final Duration CLOCKS_APART = Duration.ofHours(1);
 
   @Test
   @Proves("META-1")
@@ -44,14 +57,39 @@ final class MetaChecks {
                   .forEach(
                       (name, value) -> Verdict.equal(value, labels.get(name), "the label " + name));
             });
-    created(labels.getOrDefault(PREFIX + "created", ""));
-    String digest = labels.getOrDefault(PREFIX + "base.digest", "");
+    String revision = labels.getOrDefault(PREFIX + "revision", "");
+    Verdict.matches(revision, REVISION, "the revision");
+    notZeros(revision, "the revision");
+    Verdict.matches(labels.getOrDefault(PREFIX + "source", ""), ADDRESS, "the source");
+  }
+
+  @Test
+  @Proves("META-1")
+  @DisplayName("the base of the labels is what the image's first layers are, and is not younger")
+  void base(Lab lab) {
+    Map<String, String> labels = lab.facts().labels();
+    String name = labels.getOrDefault(BaseImage.NAME, "");
+    String digest = labels.getOrDefault(BaseImage.DIGEST, "");
     try {
+      ImageReference.parse(name);
       Digest.parse(digest);
-      ImageReference.parse(labels.getOrDefault(PREFIX + "base.name", ""));
     } catch (IllegalArgumentException e) {
       throw new AssertionError("the base's name or digest: " + e.getMessage(), e);
     }
+    notZeros(digest, "the base's digest");
+    Instant created = created(labels.getOrDefault(PREFIX + "created", ""));
+    Optional<BaseImage> base = BaseImage.of(lab);
+    base.ifPresent(
+        found ->
+            Verdict.holds(
+                found.isBelow(BaseImage.layersUnderTest(lab)),
+                () -> "the base's digest is that of an image with other layers: " + digest));
+    base.flatMap(BaseImage::created)
+        .ifPresent(
+            earlier ->
+                Verdict.holds(
+                    !created.isBefore(earlier.minus(CLOCKS_APART)),
+                    () -> "created at " + created + ", before its base of " + earlier));
   }
 
   @Test
@@ -82,11 +120,17 @@ final class MetaChecks {
         "whether the label " + END_OF_LIFE + " says that support has ended");
   }
 
-  private static void created(String text) {
+  private static void notZeros(String text, String what) {
+    Verdict.holds(!NOTHING.matcher(text).matches(), () -> what + " is that of nothing: " + text);
+  }
+
+  private static Instant created(String text) {
     try {
       Instant created = OffsetDateTime.parse(text).toInstant();
       Verdict.holds(
-          created.isBefore(Instant.now().plusSeconds(3600)), "created in the future: " + text);
+          created.isBefore(Instant.now().plus(CLOCKS_APART)), "created in the future: " + text);
+      Verdict.holds(!created.isBefore(FIRST_IMAGES), "created before there were images: " + text);
+      return created;
     } catch (DateTimeException e) {
       throw new AssertionError("created is no RFC 3339 time: " + text, e);
     }

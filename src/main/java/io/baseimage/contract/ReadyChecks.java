@@ -39,6 +39,29 @@ final class ReadyChecks {
 
   @Test
   @Proves("SVC-6")
+  @DisplayName("a log service is a service: without it, the one that it logs for is not enough")
+  void logService(Lab lab) {
+    Box box =
+        lab.box()
+            .service("talks", "echo line-of-it", "exec sleep 1000")
+            .directory("/etc/service/talks/log", 0755)
+            .script(
+                "/etc/service/talks/log/run",
+                "[ -e /mended ] || exit 1",
+                "exec cat >>/var/log/talks")
+            .start()
+            .awaitServices();
+    box.eventually(
+        20,
+        "[ \"$(container-ready | sed 's/.*: *//')\" = talks/log ]",
+        "not the log service alone is said to be missing");
+    box.sh("touch /mended");
+    box.eventually(15, "container-ready", "the log service runs, and it is not ready");
+    box.eventually(5, "grep -q line-of-it /var/log/talks", "the log service has got nothing");
+  }
+
+  @Test
+  @Proves("SVC-6")
   @Needs({Feature.SYSLOG})
   @DisplayName("container-ready fails while the syslog daemon does not answer")
   void syslog(Lab lab) {

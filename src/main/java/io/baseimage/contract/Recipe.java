@@ -23,6 +23,7 @@ final class Recipe {
   private List<String> command = List.of();
   private boolean terminal;
   private Optional<String> user = Optional.empty();
+  private Optional<String> image = Optional.empty();
 
   Recipe(Lab lab) {
     this.lab = lab;
@@ -31,6 +32,12 @@ final class Recipe {
   /** Runs this instead of the image's default command. */
   Recipe command(String... words) {
     command = List.of(words);
+    return this;
+  }
+
+  /** Of another image than the one under test. */
+  Recipe of(BaseImage other) {
+    image = Optional.of(other.id());
     return this;
   }
 
@@ -160,6 +167,7 @@ final class Recipe {
   }
 
   void applyTo(CreateContainerCmd create) {
+    image.ifPresent(create::withImage);
     create.withHostConfig(host).withEnv(environment);
     if (!command.isEmpty()) {
       // The image's own entry point, if it has one, must not get the command as its arguments.

@@ -35,6 +35,27 @@ final class SyslogChecks {
   private static final String FACILITY_LOOP =
       "for f in " + String.join(" ", FACILITIES) + "; do logger -p $f.info -t tag-$f text-$f; done";
 
+  /** What the tables that cron reads have for every day, by way of anacron too. */
+  private static final String DAILY_COMMANDS =
+      """
+      for table in /etc/crontab /etc/cron.d/*; do
+        case "${table##*/}" in *[!A-Za-z0-9_-]*) continue;; esac
+        sed -nE -e '/^\\s*#/d' -e \
+          's/^\\s*(@daily|@midnight|\\S+\\s+\\S+\\s+\\*\\s+\\*\\s+\\*)\\s+root\\s+//p' "$table"
+      done 2>/dev/null | grep -E 'cron\\.daily|logrotate'
+      sed -nE 's/^\\s*(1|@daily)\\s+[0-9]+\\s+\\S+\\s+(.*cron\\.daily)/\\2/p' /etc/anacrontab 2>/dev/null
+      """;
+
+  /** As if the log had last been rotated years ago; the place of the state has moved over time. */
+  private static final String AGED =
+      """
+      mkdir -p /var/lib/logrotate && for file in /var/lib/logrotate/status \
+        /var/lib/logrotate/logrotate.status /var/lib/logrotate.status; do
+        printf 'logrotate state -- version 2\\n"/var/log/syslog" 2020-1-1-0:0:0\\n' >$file || exit 1
+        chmod 640 $file
+      done
+      """;
+
   /** The ids of the processes of the syslog daemon. */
   private static final String DAEMONS =
       "for p in /proc/[0-9]*; do case \"$(cat $p/comm 2>/dev/null)\" in"
@@ -165,6 +186,37 @@ final class SyslogChecks {
         "after a rotation the new file does not get the messages");
     Verdict.holds(
         box.sh("[ -x /etc/cron.daily/logrotate ]").status() == 0, "no daily job runs logrotate");
+  }
+
+  @Test
+  @Proves("LOG-3")
+  @Needs({Feature.LOGROTATE, Feature.CRON})
+  @DisplayName("what cron does every day rotates a log that is due")
+  void dailyRotation(Lab lab) {
+    Box box = lab.box().start().awaitServices();
+    List<String> commands = box.sh(DAILY_COMMANDS).outLines();
+    Verdict.holds(!commands.isEmpty(), "no crontab has a daily line for cron.daily or logrotate");
+    box.eventually(5, "logger -t old before-it && grep -q before-it /var/log/syslog", "no log");
+    Output aged = box.sh(AGED);
+    Verdict.equal(0, aged.status(), "giving logrotate an old state (" + aged.seen() + ")");
+    StringBuilder said = new StringBuilder();
+    for (String command : commands) {
+      Output output =
+          box.exec(
+              "env",
+              "-i",
+              "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+              "HOME=/root",
+              "LOGNAME=root",
+              "SHELL=/bin/sh",
+              "/bin/sh",
+              "-c",
+              command);
+      said.append(command).append(": ").append(output.seen()).append(' ');
+    }
+    Verdict.holds(
+        box.sh("ls /var/log/syslog.* || ls /var/log/syslog-*").status() == 0,
+        () -> "nothing is rotated by " + said);
   }
 
   @Test

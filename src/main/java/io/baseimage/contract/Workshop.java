@@ -146,13 +146,14 @@ final class Workshop implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the run is over");
     }
+    create.withImage(imageId);
     recipe.applyTo(create);
     Map<String, String> labels = new HashMap<>();
     if (create.getLabels() != null) {
       labels.putAll(create.getLabels());
     }
     labels.put(LABEL, run);
-    create.withImage(imageId).withLabels(labels);
+    create.withLabels(labels);
   }
 
   /** A container has been created: notes it and gives it its files. */

@@ -60,6 +60,22 @@ record Breakage(String what, List<String> dockerfile, List<String> red) {
             "HARD-2",
             init("[ \"$(id -u)\" = 0 ] || exit 1; exec /usr/sbin/real_init \"$@\"")),
         of(
+            "my_init says nothing to an ordinary user",
+            "HARD-2",
+            init("[ \"$(id -u)\" = 0 ] || exec 2>/dev/null; exec /usr/sbin/real_init \"$@\"")),
+        of(
+            "the insecure key comes after the startup scripts",
+            "BOOT-2",
+            init(
+                "case \"$1\" in --enable-insecure-key) shift; ln -s /usr/sbin/enable_insecure_key"
+                    + " /etc/my_init.d/zz;; esac; exec /usr/sbin/real_init \"$@\"")),
+        of(
+            "each orphan costs my_init a few bytes",
+            "PID1-1",
+            init(
+                "[ $# -eq 0 ] || exec /usr/sbin/real_init \"$@\"; exec perl -e 'exec qw(runsvdir -P"
+                    + " /etc/service) unless fork; while (1) { push @ended, wait }'")),
+        of(
             "names come from the network alone",
             "HARD-4",
             "RUN sed -i 's/^hosts:.*/hosts: dns/' /etc/nsswitch.conf"),
@@ -73,6 +89,13 @@ record Breakage(String what, List<String> dockerfile, List<String> red) {
             "RUN printf '#!/bin/sh\\ncd /etc/service; for s in *; do [ -e $s/down ] ||"
                 + " [ -p $s/supervise/ok ] || { echo $s; exit 1; }; done\\n'"
                 + " >/usr/sbin/container-ready"),
+        of(
+            "container-ready does not look at log services",
+            "SVC-6",
+            "RUN cd /usr/sbin && mv container-ready really-ready && printf '#!/bin/sh\\n"
+                + "left=$(really-ready) && exit 0; for w in ${left#*:}; do case $w in */log) ;;"
+                + " *) echo $left; exit 1;; esac; done\\n' >container-ready"
+                + " && chmod 755 container-ready"),
         of("another working directory", "COMPAT-1", "WORKDIR /root"),
         of(
             "a program that Dockerfiles call is gone",
@@ -82,6 +105,8 @@ record Breakage(String what, List<String> dockerfile, List<String> red) {
             "a program of the runtime needs Python",
             "PKG-6",
             "RUN printf '#!/usr/bin/python3\\n' >/usr/sbin/enable_insecure_key"),
+        of("an interpreter more", "PKG-6", "RUN cp /bin/true /usr/bin/lua5.4"),
+        of("an awk more", "PKG-6", "RUN cp /bin/true /usr/bin/gawk"),
         of("another group id", "ENV-5", "RUN groupmod -g 4999 docker_env"),
         of("login shells do not read the dump", "ENV-5", "RUN rm /etc/profile.d/*environment*"),
         of(
@@ -112,6 +137,11 @@ record Breakage(String what, List<String> dockerfile, List<String> red) {
             "logs are rotated as a group that is not there",
             "LOG-3",
             "RUN printf 'su root no-such-group\\n' >>/etc/logrotate.conf"),
+        of("nothing calls the daily jobs", "LOG-3", "RUN sed -i '/cron.daily/s/^/#/' /etc/crontab"),
+        of(
+            "the daily job rotates something else",
+            "LOG-3",
+            "RUN printf '#!/bin/sh\\n' >/etc/cron.daily/logrotate"),
         of(
             "cron asks for a login uid",
             "CRON-1",
@@ -124,6 +154,11 @@ record Breakage(String what, List<String> dockerfile, List<String> red) {
             "stock jobs are back",
             "CRON-2",
             "RUN mkdir -p /etc/cron.daily && touch /etc/cron.daily/apt-compat"),
+        of(
+            "sort does not know the language",
+            "LOC-1",
+            "RUN printf '#!/bin/sh\\nLC_ALL=C exec /usr/bin/sort \"$@\"\\n' >/usr/local/bin/sort"
+                + " && chmod 755 /usr/local/bin/sort"),
         of("LANG does not exist", "LOC-1", "ENV LANG=xx_XX.UTF-8"),
         of(
             "sshd is up by default, and takes passwords",
@@ -167,6 +202,21 @@ record Breakage(String what, List<String> dockerfile, List<String> red) {
         of("a compiler", "PKG-4", "RUN cp /bin/true /usr/bin/gcc"),
         of("a label is empty", "META-1", "LABEL org.opencontainers.image.revision=\"\""),
         of("a label is the version", "META-2", "LABEL io.baseimage.version=2026.11-000"),
+        of("a revision that is none", "META-1", "LABEL org.opencontainers.image.revision=nonsense"),
+        of("a source that is nowhere", "META-1", "LABEL org.opencontainers.image.source=nowhere"),
+        of(
+            "made before its base",
+            "META-1",
+            "LABEL org.opencontainers.image.created=2019-09-09T09:09:09Z"),
+        of(
+            "made before there were images",
+            "META-1",
+            "LABEL org.opencontainers.image.base.digest=sha256:" + "1".repeat(64),
+            "LABEL org.opencontainers.image.created=1999-01-01T00:00:00Z"),
+        of(
+            "a base of zeros",
+            "META-1",
+            "LABEL org.opencontainers.image.base.digest=sha256:" + "0".repeat(64)),
         of("dnf without its user", "PKG-5", "RUN ln -s true /usr/bin/dnf"),
         of("a label is no digest", "META-1", "LABEL org.opencontainers.image.base.digest=latest"),
         of(
