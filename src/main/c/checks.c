@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 enum { CHECK_MS = 5000, LOOK_MS = 2 };
 
 struct check {
@@ -15,13 +17,6 @@ struct check {
     pid_t pid;
     char name[NAME_MAX + 1];
 };
-
-int64_t clock_ms(clockid_t clock)
-{
-    struct timespec now = {0};
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void run_check(int directory)
 {
@@ -63,7 +58,7 @@ static bool has_ended(const struct check *check, int64_t end, int *status)
         pid_t pid = waitpid(check->pid, status, WNOHANG);
         if (pid != 0)
             return pid == check->pid;
-        if (clock_ms(CLOCK_MONOTONIC) >= end)
+        if (now_ms() >= end)
             return false;
         const struct timespec moment = {.tv_nsec = LOOK_MS * 1000000};
         nanosleep(&moment, NULL);
@@ -73,7 +68,7 @@ static bool has_ended(const struct check *check, int64_t end, int *status)
 bool checks_next_failed(struct checks *checks, char name[NAME_MAX + 1])
 {
     if (checks->end == 0)
-        checks->end = clock_ms(CLOCK_MONOTONIC) + CHECK_MS;
+        checks->end = now_ms() + CHECK_MS;
     for (;;) {
         struct check *check = checks->first;
         int status = 0;

@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 struct check;
 
@@ -21,7 +20,5 @@ bool checks_start(struct checks *checks, int directory, const char *name);
 /* Waits for the checks in their order until one fails, or does not end within 5 s of the first
    call and is killed. Its service's name is written to name; false if none is left. */
 bool checks_next_failed(struct checks *checks, char name[NAME_MAX + 1]);
-
-int64_t clock_ms(clockid_t clock);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "buffer.h"
 #include "checks.h"
+#include "clock.h"
 #include "early_log.h"
 #include "format.h"
 #include "message.h"
@@ -175,10 +176,10 @@ static bool log_answers(void)
     /* A daemon may choose a stream socket, which takes connections while it lives. */
     if (fd == -1)
         return errno == EPROTOTYPE;
-    int64_t end = clock_ms(CLOCK_MONOTONIC) + LOG_MS;
+    int64_t end = now_ms() + LOG_MS;
     bool asked = false;
     bool read = false;
-    while (!(read = syslog_has_read(fd, &asked)) && clock_ms(CLOCK_MONOTONIC) < end) {
+    while (!(read = syslog_has_read(fd, &asked)) && now_ms() < end) {
         const struct timespec moment = {.tv_nsec = LOOK_MS * 1000000};
         nanosleep(&moment, NULL);
     }

@@ -13,6 +13,7 @@
 enum {
     LARGEST_MESSAGE = 65536,
     LARGEST_STORE = 1 << 20,
+    MOST_AT_ONCE = 1000,
     BLIND_POLL_MS = 10,
     LONGEST_PAUSE_MS = 1000,
 };
@@ -92,10 +93,11 @@ static void keep(struct early_log *early, size_t length)
     early->kept.length += sizeof length + length;
 }
 
-/* Takes all that is queued, so that no sender waits. */
+/* Takes what is queued, so that no sender waits; not more at once than lets process 1 do its other
+   work, unless nothing new comes in. */
 static void collect(struct early_log *early)
 {
-    for (;;) {
+    for (int count = 0; count < MOST_AT_ONCE || early->closing; count++) {
         bool full = early->kept.length - early->sent > LARGEST_STORE;
         if (full || !buffer_reserve(&early->kept, sizeof(size_t) + LARGEST_MESSAGE)) {
             char lost;
@@ -127,6 +129,14 @@ static bool next(const struct early_log *early, const char **text, size_t *lengt
     return true;
 }
 
+/* What is handed over makes room for what comes. */
+static void forget_sent(struct early_log *early)
+{
+    early->kept.length -= early->sent;
+    memmove(early->kept.data, early->kept.data + early->sent, early->kept.length);
+    early->sent = 0;
+}
+
 /* False: the daemon takes no more for now, or has gone. */
 static bool hand_over(struct early_log *early)
 {
@@ -147,6 +157,8 @@ static bool hand_over(struct early_log *early)
             early->dropped++;
         }
         early->sent += sizeof length + length;
+        if (early->sent > LARGEST_STORE / 2)
+            forget_sent(early);
     }
     return true;
 }
@@ -206,7 +218,7 @@ void early_log_step(struct early_log *early, struct log *log)
         return;
     collect(early);
     if (early->daemon == -1 && !look_for_daemon(early)) {
-        early_log_close(early, log);
+        early_log_close(early, log, now_ms() + LAST_WAIT_MS);
         return;
     }
     if (early->daemon == -1 || !hand_over(early))
@@ -222,8 +234,8 @@ void early_log_step(struct early_log *early, struct log *log)
     give_up(early);
 }
 
-/* Without the leading <PRI>. */
-static void print(const char *text, size_t length)
+/* Without the leading <PRI>. False: nobody reads it. */
+static bool print(const char *text, size_t length)
 {
     const char *end = length > 2 && text[0] == '<' ? memchr(text, '>', length < 6 ? length : 6)
                                                    : NULL;
@@ -233,10 +245,10 @@ static void print(const char *text, size_t length)
     }
     while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\0'))
         length--;
-    log_line(text, length);
+    return log_line(text, length);
 }
 
-void early_log_close(struct early_log *early, struct log *log)
+void early_log_close(struct early_log *early, struct log *log, int64_t deadline)
 {
     if (early->socket == -1)
         return;
@@ -246,8 +258,12 @@ void early_log_close(struct early_log *early, struct log *log)
     size_t length;
     if (next(early, &text, &length))
         log_warn(log, "no syslog service took these messages over:");
+    size_t unread = 0;
     for (; next(early, &text, &length); early->sent += sizeof length + length)
-        print(text, length);
+        if (now_ms() >= deadline || !print(text, length))
+            unread++;
+    if (unread > 0)
+        log_warn(log, "%zu of them were not printed: nobody reads them in time", unread);
     if (early->dropped > 0)
         log_warn(log, "%zu syslog messages did not fit into memory and are lost", early->dropped);
     if (ours)

@@ -39,7 +39,7 @@ void early_log_step(struct early_log *early, struct log *log);
 
 bool early_log_is_handing_over(const struct early_log *early);
 
-/* Prints what nobody took over and removes the socket, if it is still ours. */
-void early_log_close(struct early_log *early, struct log *log);
+/* Prints what nobody took over, as far as there is time, and removes the socket, if it is still ours. */
+void early_log_close(struct early_log *early, struct log *log, int64_t deadline);
 
 #endif

@@ -5,10 +5,11 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "early_log.h"
+
+enum { MOST_AT_ONCE = 1000 };
 
 void loop_hold_signals(struct loop *loop)
 {
@@ -77,14 +78,16 @@ static void note_end(struct loop *loop, pid_t pid, int status)
     }
 }
 
+/* Whoever forks without end must not keep process 1 from its other work. */
 static void reap(struct loop *loop)
 {
-    for (;;) {
+    for (int count = 0; count < MOST_AT_ONCE; count++) {
         int status;
         pid_t pid = waitpid(-1, &status, WNOHANG | (loop->restore_terminal ? WUNTRACED : 0));
         if (pid == -1 && errno == EINTR)
             continue;
         loop->childless = pid == -1 && errno == ECHILD;
+        loop->unfinished = pid > 0;
         if (pid <= 0)
             return;
         if (WIFSTOPPED(status))
@@ -124,19 +127,6 @@ void loop_wait_for(struct loop *loop, const struct child *child, int64_t deadlin
         loop_wait(loop, deadline);
 }
 
-int64_t now_ms(void)
-{
-    struct timespec now;
-    if (clock_gettime(CLOCK_MONOTONIC, &now) == -1)
-        return 0;
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 void loop_wait(struct loop *loop, int64_t deadline)
 {
     struct pollfd fds[1 + EARLY_LOG_FDS] = {{.fd = loop->signals, .events = POLLIN}};
@@ -146,7 +136,9 @@ void loop_wait(struct loop *loop, int64_t deadline)
         deadline = earlier(deadline, early_log_deadline(loop->early));
     }
     int timeout = -1;
-    if (deadline != FOREVER) {
+    if (loop->unfinished) {
+        timeout = 0;
+    } else if (deadline != FOREVER) {
         int64_t left = deadline - now_ms();
         timeout = left < 0 ? 0 : left > 3600000 ? 3600000 : (int)left;
     }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "clock.h"
 #include "message.h"
 
 struct early_log;
@@ -26,13 +27,12 @@ struct loop {
     int signals;
     int stop;                    /* the signal that asks for a shutdown, or 0 */
     bool childless;              /* the last look found no child at all */
+    bool unfinished;             /* the last look left ended children for the next */
     bool restore_terminal;       /* the main command was given the terminal */
     struct child *watched;
     const struct child *main;    /* who gets HUP, QUIT, USR1, USR2, WINCH */
     struct early_log *early;
 };
-
-#define FOREVER INT64_MAX
 
 /* How long a killed process may take to go; one that hangs in the kernel is not waited for. */
 enum { LAST_WAIT_MS = 500 };
@@ -53,8 +53,5 @@ void loop_unwatch(struct loop *loop, struct child *child);
 
 /* Gives a new program the signals as my_init was given them. */
 void loop_release_signals(const struct loop *loop);
-
-int64_t now_ms(void);
-int64_t earlier(int64_t a, int64_t b);
 
 #endif

@@ -1,37 +1,65 @@
 #include "message.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "format.h"
 
-enum { LINE_SIZE = 4096, PATIENCE_MS = 100 };
+enum { LINE_SIZE = 4096, PATIENCE_MS = 100, PIECE = 128 };
 
 struct said {
     struct said *next;
     char text[];
 };
 
-/* One write per line. A pipe that nobody empties must not hold up process 1: POLLOUT promises room
-   for PIPE_BUF bytes, and a line is no longer than that. */
-static void write_line(char *line, size_t length)
+/* Another description of stderr, which alone may be told never to wait: others share the given one.
+   -1: there is none to be had. A file has no need of it, and would lose its place. */
+static int own_stderr(void)
+{
+    struct stat status;
+    if (fstat(STDERR_FILENO, &status) == -1 || (!S_ISFIFO(status.st_mode) && !S_ISCHR(status.st_mode)))
+        return -1;
+    return open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+/* A pipe or terminal that nobody empties must not hold up process 1. Where there is no /proc, POLLOUT
+   promises room for PIPE_BUF bytes in a pipe, and for a short piece in a terminal. */
+static bool write_all(const char *text, size_t length)
+{
+    int64_t end = now_ms() + PATIENCE_MS;
+    int own = own_stderr();
+    size_t most = own == -1 && isatty(STDERR_FILENO) ? PIECE : length;
+    struct pollfd writable = {.fd = own != -1 ? own : STDERR_FILENO, .events = POLLOUT};
+    for (int64_t left = PATIENCE_MS; length > 0 && left >= 0; left = end - now_ms()) {
+        if (poll(&writable, 1, (int)left) != 1 || (writable.revents & POLLOUT) == 0)
+            break;
+        ssize_t written = write(writable.fd, text, length < most ? length : most);
+        if (written == -1 && errno != EINTR && errno != EAGAIN)
+            break;
+        text += written > 0 ? written : 0;
+        length -= written > 0 ? (size_t)written : 0;
+    }
+    if (own != -1)
+        close(own);
+    return length == 0;
+}
+
+/* One write per line, where it fits. */
+static bool write_line(char *line, size_t length)
 {
     for (size_t i = 0; i < length; i++)
         if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
             line[i] = '?';
     line[length++] = '\n';
-    struct pollfd writable = {.fd = STDERR_FILENO, .events = POLLOUT};
-    if (poll(&writable, 1, PATIENCE_MS) != 1 || (writable.revents & POLLOUT) == 0)
-        return;
-    ssize_t written;
-    do
-        written = write(STDERR_FILENO, line, length);
-    while (written == -1 && errno == EINTR);
+    return write_all(line, length);
 }
 
 static size_t compose(char *line, const char *prefix, const char *pattern, va_list arguments)
@@ -50,7 +78,7 @@ void log_info(struct log *log, const char *pattern, ...)
     va_start(arguments, pattern);
     size_t length = compose(line, "", pattern, arguments);
     va_end(arguments);
-    write_line(line, length);
+    (void)write_line(line, length);
 }
 
 void log_warn(struct log *log, const char *pattern, ...)
@@ -61,7 +89,7 @@ void log_warn(struct log *log, const char *pattern, ...)
     va_start(arguments, pattern);
     size_t length = compose(line, "WARNING: ", pattern, arguments);
     va_end(arguments);
-    write_line(line, length);
+    (void)write_line(line, length);
 }
 
 void log_error(struct log *log, const char *pattern, ...)
@@ -72,7 +100,7 @@ void log_error(struct log *log, const char *pattern, ...)
     va_start(arguments, pattern);
     size_t length = compose(line, "ERROR: ", pattern, arguments);
     va_end(arguments);
-    write_line(line, length);
+    (void)write_line(line, length);
 }
 
 static struct said **list_for(struct log *log, const char *line)
@@ -100,16 +128,16 @@ void log_warn_once(struct log *log, const char *pattern, ...)
         said->next = *list;
         *list = said;
     }
-    write_line(line, length);
+    (void)write_line(line, length);
 }
 
-void log_line(const char *text, size_t length)
+bool log_line(const char *text, size_t length)
 {
     char line[LINE_SIZE];
     if (length > LINE_SIZE - 1)
         length = LINE_SIZE - 1;
     memcpy(line, text, length);
-    write_line(line, length);
+    return write_line(line, length);
 }
 
 void log_free(struct log *log)

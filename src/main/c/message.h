@@ -19,8 +19,9 @@ __attribute__((format(printf, 2, 3))) void log_warn(struct log *log, const char 
 __attribute__((format(printf, 2, 3))) void log_warn_once(struct log *log, const char *pattern, ...);
 __attribute__((format(printf, 2, 3))) void log_error(struct log *log, const char *pattern, ...);
 
-/* Writes one line that is not my_init's own; control characters become '?'. */
-void log_line(const char *text, size_t length);
+/* Writes one line that is not my_init's own; control characters become '?'. False: nobody reads it,
+   or not all of it. */
+bool log_line(const char *text, size_t length);
 
 void log_free(struct log *log);
 

@@ -115,7 +115,7 @@ void start_services(struct my_init *init)
     }
     /* A startup file may have taken the syslog service away. */
     if (!has_syslog_service())
-        early_log_close(&init->early, &init->log);
+        early_log_close(&init->early, &init->log, now_ms() + LAST_WAIT_MS);
     if (mkdir(SERVICES, 0755) == -1 && errno != EEXIST)
         log_warn(&init->log, "%s is missing and cannot be made: %s", SERVICES, strerror(errno));
     make_way_for_links();

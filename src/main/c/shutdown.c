@@ -119,6 +119,6 @@ int shut_down(struct my_init *init)
 
     if (init->options.kill_all_on_exit)
         kill_all(init, earlier(now_ms() + for_all, deadline));
-    early_log_close(&init->early, &init->log);
+    early_log_close(&init->early, &init->log, later(deadline, now_ms() + LAST_WAIT_MS));
     return exit_code(init);
 }

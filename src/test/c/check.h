@@ -32,5 +32,6 @@ void test_options(void);
 void test_programs(void);
 void test_early_log(void);
 void test_accounts(void);
+void test_loop(void);
 
 #endif

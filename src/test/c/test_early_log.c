@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "clock.h"
 #include "early_log.h"
 
 static struct sockaddr_un address(const char *file)
@@ -82,7 +83,7 @@ static void handOverKeepsOrderAndLosesNothing(void)
     CHECK(access(early.path, F_OK) == 0);
     close(sender);
     close(daemon);
-    early_log_close(&early, &log);
+    early_log_close(&early, &log, FOREVER);
 }
 
 static void closePrintsWhatNobodyTook(void)
@@ -95,7 +96,7 @@ static void closePrintsWhatNobodyTook(void)
     CHECK(send(sender, "", 0, 0) == 0);
     CHECK(send(sender, "two", 3, 0) == 3);
     capture_start();
-    early_log_close(&early, &log);
+    early_log_close(&early, &log, FOREVER);
     char *said = capture_end();
     CHECK_TEXT("*** WARNING: no syslog service took these messages over:\n"
                "Nov 20 10:00:00 one\ntwo\n", said);
@@ -121,11 +122,57 @@ static void storeIsBounded(void)
     CHECK(early.kept.length < (1 << 20) + 70000);
     CHECK(early.dropped > 70);
     capture_start();
-    early_log_close(&early, &log);
+    early_log_close(&early, &log, FOREVER);
     char *said = capture_end();
     CHECK(strstr(said, "messages did not fit into memory and are lost") != NULL);
     free(said);
     free(text);
+    close(sender);
+}
+
+static void whatIsHandedOverIsForgotten(void)
+{
+    struct log log = {0};
+    struct early_log early = new_early();
+    early_log_open(&early, &log);
+    int sender = new_sender(early.path);
+    static char text[10000];
+    memset(text, 'x', sizeof text);
+    for (int i = 0; i < 90; i++) {
+        CHECK(send(sender, text, sizeof text, 0) == (ssize_t)sizeof text);
+        early_log_step(&early, &log);
+    }
+    int daemon = new_daemon(early.path);
+    char byte;
+    size_t received = 0;
+    for (int i = 0; i < 1000; i++) {
+        early_log_step(&early, &log);
+        received += recv(daemon, &byte, 1, 0) == 1;
+        if (received < 200 && send(sender, text, sizeof text, 0) == (ssize_t)sizeof text)
+            CHECK(early.kept.length < 1800000);
+    }
+    CHECK(received > 200);
+    CHECK(early.dropped == 0);
+    close(daemon);
+    close(sender);
+    early_log_close(&early, &log, FOREVER);
+}
+
+static void closeHasADeadline(void)
+{
+    struct log log = {0};
+    struct early_log early = new_early();
+    early_log_open(&early, &log);
+    int sender = new_sender(early.path);
+    for (int i = 0; i < 50; i++) {
+        CHECK(send(sender, "line", 4, 0) == 4);
+        early_log_step(&early, &log);
+    }
+    capture_start();
+    early_log_close(&early, &log, now_ms());
+    char *said = capture_end();
+    CHECK(strstr(said, "50 of them were not printed") != NULL);
+    free(said);
     close(sender);
 }
 
@@ -136,21 +183,21 @@ static void leftoversGoAndTheLivingStay(void)
     close(new_daemon(early.path));
     early_log_open(&early, &log);
     CHECK(early.socket != -1);
-    early_log_close(&early, &log);
+    early_log_close(&early, &log, FOREVER);
 
     CHECK(symlink("/nowhere/log", early.path) == 0);
     early = new_early();
     CHECK(symlink("/nowhere/log", early.path) == 0);
     early_log_open(&early, &log);
     CHECK(early.socket != -1);
-    early_log_close(&early, &log);
+    early_log_close(&early, &log, FOREVER);
 
     early = new_early();
     int daemon = new_daemon(early.path);
     early_log_open(&early, &log);
     CHECK(early.socket == -1);
     early_log_step(&early, &log);
-    early_log_close(&early, &log);
+    early_log_close(&early, &log, FOREVER);
     CHECK(access(early.path, F_OK) == 0);
     close(daemon);
 }
@@ -172,7 +219,7 @@ static void daemonThatGoesAgainIsWaitedFor(void)
     CHECK(early.socket == -1);
     close(daemon);
     close(sender);
-    early_log_close(&early, &log);
+    early_log_close(&early, &log, FOREVER);
 }
 
 static void openedAgainItIsListenedToAgain(void)
@@ -193,7 +240,7 @@ static void openedAgainItIsListenedToAgain(void)
     early_log_step(&early, &log);
     CHECK(early.kept.length == sizeof(size_t) + 8);
     capture_start();
-    early_log_close(&early, &log);
+    early_log_close(&early, &log, FOREVER);
     free(capture_end());
     close(sender);
 }
@@ -204,6 +251,8 @@ void test_early_log(void)
     handOverKeepsOrderAndLosesNothing();
     closePrintsWhatNobodyTook();
     storeIsBounded();
+    whatIsHandedOverIsForgotten();
+    closeHasADeadline();
     leftoversGoAndTheLivingStay();
     daemonThatGoesAgainIsWaitedFor();
 }
