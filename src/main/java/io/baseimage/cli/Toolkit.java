@@ -9,6 +9,7 @@ import io.baseimage.inventory.DpkgInventory;
 import io.baseimage.pipeline.Bootstrapper;
 import io.baseimage.pipeline.ContractChecker;
 import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.EngineAddress;
 import io.baseimage.pipeline.EngineInfo;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.PackageInventory;
@@ -80,6 +81,9 @@ final class Toolkit {
   }
 
   ContractChecker checker(EngineInfo engine) {
+    // Testcontainers reads the variable DOCKER_HOST even when it is told an address, and fails on
+    // one that has to be escaped. The property goes before the variable.
+    System.setProperty("DOCKER_HOST", new EngineAddress(engine.address()).uri().toString());
     return new ContractSuite(engine.address());
   }
 

@@ -2,11 +2,11 @@ package io.baseimage.contract;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Info;
+import io.baseimage.pipeline.EngineAddress;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.InterruptedRunException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +95,7 @@ final class Connection {
 
     @Override
     public TransportConfig getTransportConfig() {
-      return TransportConfig.builder().dockerHost(URI.create(address)).build();
+      return TransportConfig.builder().dockerHost(new EngineAddress(address).uri()).build();
     }
 
     @Override

@@ -59,11 +59,11 @@ final class Connection implements AutoCloseable {
   static Connection open(Endpoint endpoint, Path dockerConfiguration) throws Silence {
     ZerodepDockerHttpClient.Builder builder =
         new ZerodepDockerHttpClient.Builder()
-            .dockerHost(endpoint.address())
+            .dockerHost(endpoint.address().uri())
             .connectionTimeout(CONNECT);
     if (endpoint.certificates().isPresent()) {
       builder.sslConfig(new LocalDirectorySSLConfig(endpoint.certificates().get().toString()));
-    } else if ("unix".equals(endpoint.address().getScheme())) {
+    } else if (endpoint.address().socketFile().isPresent()) {
       // Over TCP any configuration, this one too, would mean that the engine is to speak TLS.
       builder.sslConfig(new NoEncryption());
     }
@@ -73,7 +73,7 @@ final class Connection implements AutoCloseable {
       ApiVersion version = negotiate(ping(http));
       DefaultDockerClientConfig.Builder configuration =
           new DefaultDockerClientConfig.Builder()
-              .withDockerHost(endpoint.address().toString())
+              .withDockerHost(endpoint.address().uri().toString())
               .withDockerTlsVerify(endpoint.certificates().isPresent())
               .withApiVersion(version.toString());
       endpoint

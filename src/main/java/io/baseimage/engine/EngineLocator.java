@@ -146,7 +146,7 @@ public final class EngineLocator {
   }
 
   private Engine connect(Endpoint endpoint) throws Silence {
-    Optional<Path> socket = endpoint.socketFile();
+    Optional<Path> socket = endpoint.address().socketFile();
     if (socket.isPresent()) {
       requireListening(socket.get());
     }

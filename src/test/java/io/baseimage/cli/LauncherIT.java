@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,25 @@ final class LauncherIT {
             folder, Map.of("HOME", folder.toString(), "DOCKER_HOST", ""), "test", "any:image");
     assertThat(launched.await(DEADLINE)).as(launched.err()).isEqualTo(20);
     assertThat(launched.err()).contains("far-away");
+  }
+
+  @Test
+  void testWhenThePathOfTheSocketHasAnyCharactersChecksThere() throws Exception {
+    Path odd = Files.createDirectory(folder.resolve("a b%41#c"));
+    String host = Optional.ofNullable(System.getenv("DOCKER_HOST")).orElse("/var/run/docker.sock");
+    Path socket =
+        Files.createSymbolicLink(odd.resolve("d.sock"), Path.of(host.replaceFirst("^unix://", "")));
+    Files.writeString(folder.resolve("Dockerfile"), "FROM scratch\nLABEL odd=\"\"\n");
+    String image = "odd-socket-" + Long.toString(System.nanoTime(), 36);
+    Launched.docker("build", "--tag", image, folder.toString());
+    try {
+      Launched launched =
+          Launched.start(folder, Map.of("DOCKER_HOST", "unix://" + socket), "test", image);
+      assertThat(launched.await(DEADLINE)).as(launched.err()).isEqualTo(50);
+      assertThat(launched.out()).contains("odd-socket-").contains("broken");
+    } finally {
+      Launched.docker("rmi", image);
+    }
   }
 
   @Test

@@ -17,10 +17,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineLocatorTest {
   private final Path root;
@@ -74,6 +77,20 @@ class EngineLocatorTest {
                   "unix://" + socket,
                   "default socket",
                   Platform.parse("linux/arm64")));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "%41", "c#d", "e?f", "g%", "grün"})
+  void locateWhenAPathHasAnyCharactersTakesItAsItIs(String name) throws IOException {
+    Path socket = socket(name + "/docker.sock");
+    try (FakeEngine fake = new FakeEngine(socket, "1.41")) {
+      assertThat(fake).isNotNull();
+      for (String host : List.of("unix://" + socket, socket.toString())) {
+        assertThat(found(Map.of("DOCKER_HOST", host)).address()).isEqualTo("unix://" + socket);
+      }
+      assertThat(found(Map.of("XDG_RUNTIME_DIR", root.resolve(name).toString())).address())
+          .isEqualTo("unix://" + socket);
     }
   }
 
