@@ -137,6 +137,14 @@ static bool descends(const struct processes *processes, const struct process *pr
     return false;
 }
 
+/* Since the list was read it may have ended, and its number be another's. */
+static bool signal_process(const struct process *process, int number)
+{
+    struct process now;
+    return process_read(process->pid, &now) && now.start == process->start &&
+           kill(process->pid, number) == 0;
+}
+
 size_t signal_descendants(int number)
 {
     struct processes processes = {0};
@@ -145,7 +153,7 @@ size_t signal_descendants(int number)
         for (size_t i = 0; i < processes.count; i++) {
             const struct process *process = &processes.list[i];
             if (process->state != 'Z' && descends(&processes, process, getpid()) &&
-                kill(process->pid, number) == 0)
+                signal_process(process, number))
                 reached++;
         }
     }

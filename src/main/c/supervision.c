@@ -49,6 +49,14 @@ static void end_if_idle(struct loop *loop, struct service *service, struct proce
     kill(pid, SIGKILL);
 }
 
+static bool has_child(const struct processes *processes, pid_t parent, pid_t pid)
+{
+    for (size_t i = 0; i < processes->count; i++)
+        if (processes->list[i].pid == pid)
+            return processes->list[i].parent == parent;
+    return false;
+}
+
 static void kill_children(const struct processes *processes, pid_t parent, pid_t except)
 {
     for (size_t i = 0; i < processes->count; i++)
@@ -67,6 +75,13 @@ static void say_late(struct service *service, const struct status *status, struc
         log_warn(log, "service %s did not stop after TERM in time: it is killed", service->name);
 }
 
+/* The number of a child that was reaped may be another's by now. */
+static void signal_child(const struct child *child, int number)
+{
+    if (child->watched && !child->done)
+        kill(child->pid, number);
+}
+
 /* Its time is up. A killed service still has its finish script run. */
 static void press(struct service *service, const struct processes *processes, struct log *log)
 {
@@ -75,8 +90,9 @@ static void press(struct service *service, const struct processes *processes, st
     say_late(service, &status, log);
     service->out_of_time = true;
     if (service->logger.watched)
-        kill(service->logger.pid, SIGTERM);
-    else if (status.known && status.state == STATE_DOWN && logger.pid > 0)
+        signal_child(&service->logger, SIGTERM);
+    else if (status.known && status.state == STATE_DOWN &&
+             has_child(processes, service->runsv.pid, logger.pid))
         kill(logger.pid, SIGTERM);
     else
         kill_children(processes, service->runsv.pid, logger.pid);
@@ -84,8 +100,7 @@ static void press(struct service *service, const struct processes *processes, st
 
 static void end_by_force(struct service *service, const struct processes *processes)
 {
-    if (service->logger.watched)
-        kill(service->logger.pid, SIGKILL);
+    signal_child(&service->logger, SIGKILL);
     if (service->runsv.done)
         return;
     kill_children(processes, service->runsv.pid, 0);
@@ -176,7 +191,7 @@ static void stop_group(struct my_init *init, struct services *services, bool sys
 /* Without a look at the processes runit must be trusted to end what it has started. */
 static void stop_blindly(struct my_init *init, int64_t deadline)
 {
-    kill(init->runit.pid, SIGHUP);
+    signal_child(&init->runit, SIGHUP);
     loop_wait_for(&init->loop, &init->runit, deadline);
 }
 
@@ -190,7 +205,7 @@ void stop_services(struct my_init *init, int64_t kill_after, int64_t deadline)
         (void)process_freeze(runsvdir);
     struct services services;
     if (!find_services(&init->loop, runsvdir, &services)) {
-        kill(init->runit.pid, SIGCONT);
+        signal_child(&init->runit, SIGCONT);
         stop_blindly(init, deadline);
         forget_services(&init->loop, &services);
         return;
