@@ -30,11 +30,16 @@ static bool take_terminal(void)
     return setpgid(0, 0) == 0 && tcsetpgrp(STDIN_FILENO, getpid()) == 0;
 }
 
-static int start(const struct loop *loop, const struct program *program, char *const *strings,
-                 const char *path)
+static int become_program(const struct loop *loop, const struct program *program,
+                          char *const *strings, const char *path)
 {
     const char *name = program->file != NULL ? program->file : program->arguments[0];
-    if ((program->apart && !set_apart()) || (program->foreground && !take_terminal()))
+    if (program->apart && !set_apart()) {
+        log_error(loop->log, "%s cannot be given its own session and standard files: %s", name,
+                  strerror(errno));
+        return CANNOT_RUN;
+    }
+    if (program->foreground && !take_terminal())
         log_warn(loop->log, "%s: %s", name, strerror(errno));
     char found[PATH_MAX];
     if (program->file == NULL && strchr(name, '/') == NULL) {
@@ -45,7 +50,13 @@ static int start(const struct loop *loop, const struct program *program, char *c
         name = found;
     }
     loop_release_signals(loop);
-    int code = become(name, program->arguments, strings, loop->log);
+    return become(name, program->arguments, strings, loop->log);
+}
+
+static int start(const struct loop *loop, const struct program *program, char *const *strings,
+                 const char *path)
+{
+    int code = become_program(loop, program, strings, path);
     if (program->unstarted != NULL)
         *program->unstarted = true;
     return code;

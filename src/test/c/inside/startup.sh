@@ -92,6 +92,16 @@ fresh
 is 'BOOT-8 no number' 0 $?
 has 'BOOT-8 no number' "$work/err" 'KILL_PROCESS_TIMEOUT is "soon"' 'KILL_ALL_PROCESSES_TIMEOUT is ""'
 
+# Where nothing can stand in for stdin, a file must not have the container's.
+fresh
+script /etc/my_init.d/1 'rm /dev/null'
+script /etc/my_init.d/2 'echo in the wrong place'
+first echo never; is 'SVC-5 a file without standard files of its own' 1 $?
+mknod -m 666 /dev/null c 1 3
+has 'SVC-5 a file without standard files of its own' "$work/err" \
+    '2 cannot be given its own session and standard files: No such file or directory'
+hasnt 'SVC-5 a file without standard files of its own' "$work/err" 'in the wrong place'
+
 # A key that a stop finds being made goes with it.
 fresh
 script /etc/service/sshd/run 'exec sleep 1000'
