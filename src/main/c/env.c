@@ -169,7 +169,7 @@ bool env_from_strings(struct env *env, char *const *strings, size_t *refused)
 }
 
 /* What a new program may be handed: a quarter of the stack limit, but at most three quarters of
-   8 MiB. One longest string is kept free for the arguments. */
+   8 MiB and at least a longest string. One of those, or half of all, is kept free for the arguments. */
 static size_t space_for_strings(void)
 {
     size_t most = (size_t)6 << 20;
@@ -177,7 +177,9 @@ static size_t space_for_strings(void)
     if (getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur != RLIM_INFINITY &&
         stack.rlim_cur / 4 < most)
         most = (size_t)(stack.rlim_cur / 4);
-    return most > 2 * LONGEST_STRING ? most - LONGEST_STRING : LONGEST_STRING;
+    if (most < LONGEST_STRING)
+        most = LONGEST_STRING;
+    return most > 2 * LONGEST_STRING ? most - LONGEST_STRING : most / 2;
 }
 
 static size_t cost(const char *text)
