@@ -24,6 +24,16 @@ static void refuse(struct log *log, const char *path, const char *name, const ch
     log_warn_once(log, "%s/%s is not taken as a variable: %s", path, name, why);
 }
 
+/* What cannot be read for a moment has not been removed. */
+static void refuse_unread(struct log *log, const char *path, const char *name, struct env *out)
+{
+    int problem = errno;
+    refuse(log, path, name, strerror(problem));
+    if (problem != ENOENT && problem != ENOTDIR && problem != ELOOP && problem != EFBIG &&
+        env_append(out, name, strlen(name), "", 0))
+        out->vars[out->count - 1]->unread = true;
+}
+
 /* The value without one trailing newline. */
 static void take(const struct buffer *content, const char *path, const char *name,
                  struct env *out, struct log *log)
@@ -44,7 +54,7 @@ static void read_entry(int directory, const char *path, const char *name, struct
     if (fstatat(directory, name, &status, 0) == -1) {
         /* A dangling link is no mistake of the user's: Kubernetes leaves such behind. */
         if (errno != ENOENT)
-            refuse(log, path, name, strerror(errno));
+            refuse_unread(log, path, name, out);
         return;
     }
     if (!S_ISREG(status.st_mode))
@@ -55,14 +65,14 @@ static void read_entry(int directory, const char *path, const char *name, struct
     }
     int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd == -1) {
-        refuse(log, path, name, strerror(errno));
+        refuse_unread(log, path, name, out);
         return;
     }
     content->length = 0;
     if (read_all(fd, LARGEST_VALUE, content))
         take(content, path, name, out, log);
     else
-        refuse(log, path, name, strerror(errno));
+        refuse_unread(log, path, name, out);
     close(fd);
     if (content->failed)
         buffer_free(content);
@@ -82,12 +92,12 @@ bool directory_read(const char *path, struct env *out, struct log *log)
         if (can_be_filed(entry->d_name))
             read_entry(dirfd(directory), path, entry->d_name, &content, out, log);
     }
-    if (errno != 0)
-        log_warn_once(log, "%s cannot be read to its end: %s", path, strerror(errno));
+    int problem = errno;
     closedir(directory);
     buffer_free(&content);
     env_sort(out);
     for (size_t i = 0; i < out->count; i++)
         out->vars[i]->filed = true;
-    return true;
+    errno = problem;
+    return problem == 0;
 }

@@ -76,7 +76,7 @@ static bool find_place(struct environment *environment, struct log *log)
 static bool is_on_disk(const struct environment *environment, const struct var *var)
 {
     const struct var *old = env_find(&environment->on_disk, var->name);
-    return old != NULL && old->length == var->length &&
+    return old != NULL && !old->unread && old->length == var->length &&
            memcmp(old->value, var->value, var->length) == 0;
 }
 

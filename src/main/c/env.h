@@ -14,6 +14,7 @@ struct var {
     size_t length; /* of the value */
     size_t order;  /* of its arrival, to tell the first of two equals */
     bool filed;    /* a file in the environment directory holds it */
+    bool unread;   /* ... that could not be read: the value is not known */
 };
 
 struct env {

@@ -21,9 +21,11 @@ static bool copy(const struct env *source, struct env *target)
 {
     for (size_t i = 0; i < source->count; i++) {
         const struct var *var = source->vars[i];
+        if (var->unread)
+            continue;
         if (!env_append(target, var->name, strlen(var->name), var->value, var->length))
             return false;
-        target->vars[i]->filed = var->filed;
+        target->vars[target->count - 1]->filed = var->filed;
     }
     return true;
 }
@@ -37,13 +39,10 @@ void environment_start(struct environment *environment, char *const *strings, st
         log_warn(log, "%zu strings of the environment have no '=' and are dropped", refused);
 
     struct env added = {0};
-    if (directory_read(environment->directory, &environment->on_disk, log)) {
-        if (!copy(&environment->on_disk, &added) ||
-            !env_add_missing(&environment->vars, &added))
-            log_error(log, "no memory for all of %s", environment->directory);
-    } else if (errno != ENOENT) {
+    if (!directory_read(environment->directory, &environment->on_disk, log) && errno != ENOENT)
         log_warn_once(log, "%s cannot be read: %s", environment->directory, strerror(errno));
-    }
+    if (!copy(&environment->on_disk, &added) || !env_add_missing(&environment->vars, &added))
+        log_error(log, "no memory for all of %s", environment->directory);
     env_free(&added);
 
     put_default(&environment->vars, "PATH", DEFAULT_PATH);
@@ -62,7 +61,7 @@ static bool is_same(const struct var *a, const struct var *b)
 static bool is_old_news(const struct var *found, const struct env *before)
 {
     const struct var *old = env_find(before, found->name);
-    return old != NULL && is_same(old, found);
+    return old != NULL && !old->unread && is_same(old, found);
 }
 
 /* What has no file in the directory cannot have been removed from it, so it stays. */
@@ -74,7 +73,7 @@ static void keep_unfiled(struct env *target, const struct env *source, const str
         const struct var *file = env_find(found, var->name);
         bool personal = is_personal(var->name);
         bool gone = var->filed && !personal && file == NULL;
-        bool changed = file != NULL && !is_old_news(file, before);
+        bool changed = file != NULL && !file->unread && !is_old_news(file, before);
         if (!gone && !changed)
             env_append(target, var->name, strlen(var->name), var->value, var->length);
     }

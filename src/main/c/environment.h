@@ -31,7 +31,8 @@ int64_t environment_seconds(const struct environment *environment, const char *n
 
 void environment_free(struct environment *environment);
 
-/* Reads every regular file of a directory as a variable, sorted. False: it cannot be read. */
+/* Reads every regular file of a directory as a variable, sorted. False: it cannot be read to its end;
+   errno says why. */
 bool directory_read(const char *path, struct env *out, struct log *log);
 
 /* Whether a variable can be a file in the directory. */

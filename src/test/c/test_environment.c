@@ -223,6 +223,77 @@ static void moreThanTheKernelTakesIsShrunkQuickly(void)
     log_free(&log);
 }
 
+/* However small the stack may be, the kernel takes a longest string's worth, the arguments included. */
+static void smallStackLeavesRoomForArguments(void)
+{
+    struct rlimit given;
+    CHECK(getrlimit(RLIMIT_STACK, &given) == 0);
+    struct rlimit small = {256 << 10, given.rlim_max};
+    struct env env = {0};
+    struct log log = {0};
+    char name[16];
+    char text[1000];
+    memset(text, 'x', sizeof text);
+    for (int i = 0; i < 300; i++) {
+        snprintf(name, sizeof name, "V%d", i);
+        CHECK(env_put(&env, name, text, sizeof text));
+    }
+    static char argument[50000];
+    memset(argument, 'a', sizeof argument - 1);
+    char shell[] = "/bin/true";
+    char *arguments[] = {shell, argument, NULL};
+    capture_start();
+    CHECK(setrlimit(RLIMIT_STACK, &small) == 0);
+    char **list = env_strings(&env, &log);
+    pid_t pid = fork();
+    if (pid == 0) {
+        execve(shell, arguments, list);
+        _exit(9);
+    }
+    int status;
+    CHECK(waitpid(pid, &status, 0) == pid);
+    CHECK(setrlimit(RLIMIT_STACK, &given) == 0);
+    free(capture_end());
+    CHECK(status == 0);
+    free(list);
+    env_free(&env);
+    log_free(&log);
+}
+
+/* No descriptor is left for the file: that says nothing of what it holds. */
+static void variableOfAnUnreadableFileStays(void)
+{
+    struct log log = {0};
+    struct environment environment = new_environment("unreadable");
+    put_file(environment.directory, "A", "a");
+    put_file(environment.directory, "B", "b");
+    char *strings[] = {NULL};
+    capture_start();
+    environment_start(&environment, strings, &log);
+    struct rlimit given;
+    CHECK(getrlimit(RLIMIT_NOFILE, &given) == 0);
+    int next = dup(STDIN_FILENO);
+    CHECK(next != -1 && close(next) == 0);
+    /* One for the directory, none for what is in it. */
+    struct rlimit few = {(rlim_t)next + 1, given.rlim_max};
+    CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+    environment_refresh(&environment, &log);
+    CHECK(setrlimit(RLIMIT_NOFILE, &given) == 0);
+    CHECK_TEXT("a", get(&environment, "A"));
+    char file[700];
+    snprintf(file, sizeof file, "%s/A", environment.directory);
+    CHECK(unlink(file) == 0);
+    environment_refresh(&environment, &log);
+    CHECK_TEXT("b", get(&environment, "B"));
+    environment_refresh(&environment, &log);
+    put_file(environment.directory, "B", "new");
+    environment_refresh(&environment, &log);
+    CHECK_TEXT("new", get(&environment, "B"));
+    free(capture_end());
+    environment_free(&environment);
+    log_free(&log);
+}
+
 static void secondsAreReadOrReplaced(void)
 {
     static const struct {
@@ -276,6 +347,8 @@ void test_environment(void)
     listIsSortedAndFirstOfEqualsStays();
     namesThatAreNoFiles();
     secondsAreReadOrReplaced();
+    smallStackLeavesRoomForArguments();
+    variableOfAnUnreadableFileStays();
     startWhenBothGiveAValueTakesTheOneFromOutside();
     refreshTakesWhatScriptsChange();
     dumpKeepsModesAndWritesNothingOutside();
