@@ -118,3 +118,17 @@ bool account_groups(const char *file, const struct account *account, struct buff
     errno = groups->failed ? ENOMEM : problem;
     return read && !groups->failed;
 }
+
+bool group_find(const char *file, const char *name, gid_t *group)
+{
+    struct buffer content = {0};
+    char *rest = read_file(file, &content) ? content.data : NULL;
+    bool found = false;
+    for (char *line = cut(&rest, '\n'); line != NULL && !found; line = cut(&rest, '\n')) {
+        found = strcmp(cut(&line, ':'), name) == 0;
+        (void)cut(&line, ':');
+        found = found && read_id(cut(&line, ':'), group);
+    }
+    buffer_free(&content);
+    return found;
+}

@@ -25,4 +25,7 @@ bool account_find(const char *file, const char *wanted, struct account *account)
    False: errno tells why the file cannot be read. */
 bool account_groups(const char *file, const struct account *account, struct buffer *groups);
 
+/* The number of a group. False: there is none of that name, or the file cannot be read. */
+bool group_find(const char *file, const char *name, gid_t *group);
+
 #endif

@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -5,40 +6,40 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "accounts.h"
 #include "environment.h"
 #include "files.h"
 #include "quote.h"
 
-enum { DOCKER_ENV_GID = 8377, LARGEST_GROUP_FILE = 16 << 20 };
+enum { DOCKER_ENV_GID = 8377 };
 
 #define SHELL_DUMP "container_environment.sh"
 #define JSON_DUMP "container_environment.json"
 
-/* A line of /etc/group: name:password:id:members. */
 static gid_t docker_env_group(const char *group_file)
 {
-    static const char start[] = "\ndocker_env:";
-    gid_t found = DOCKER_ENV_GID;
-    struct buffer content = {0};
-    int fd = open(group_file, O_RDONLY | O_CLOEXEC);
-    if (fd == -1)
-        return found;
-    buffer_byte(&content, '\n');
-    bool read = read_all(fd, LARGEST_GROUP_FILE, &content);
-    buffer_byte(&content, '\0');
-    const char *line = read && !content.failed ? strstr(content.data, start) : NULL;
-    const char *id = line != NULL ? strchr(line + strlen(start), ':') : NULL;
-    if (id != NULL && id[1] >= '0' && id[1] <= '9')
-        found = (gid_t)strtoul(id + 1, NULL, 10);
-    close(fd);
-    buffer_free(&content);
-    return found;
+    gid_t found;
+    return group_find(group_file, "docker_env", &found) ? found : DOCKER_ENV_GID;
 }
 
 /* access, not faccessat with a flag: older engines' system call filters refuse what that uses. */
 static bool is_writable(const char *path)
 {
     return access(path, W_OK) == 0;
+}
+
+/* What an earlier life of the container has left is not the author's wish, and would come back with
+   the first look at the directory. Only process 1 begins a life. */
+static void empty(const char *path)
+{
+    DIR *directory = getpid() == 1 ? opendir(path) : NULL;
+    if (directory == NULL)
+        return;
+    for (const struct dirent *entry = readdir(directory); entry != NULL;
+         entry = readdir(directory))
+        if (can_be_filed(entry->d_name))
+            (void)unlinkat(dirfd(directory), entry->d_name, 0);
+    closedir(directory);
 }
 
 /* On a read-only root everything moves to /run together, so that one line tells where it is. */
@@ -68,7 +69,7 @@ static bool find_place(struct environment *environment, struct log *log)
                   strerror(problem));
     environment->directory = "/run/container_environment";
     environment->parent = "/run";
-    /* Old content of /run is not the author's wish but an earlier run's dump. */
+    empty(environment->directory);
     env_free(&environment->on_disk);
     return true;
 }

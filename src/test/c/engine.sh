@@ -81,6 +81,14 @@ text=$(run --rm -e X=y --read-only --tmpfs /run --tmpfs /tmp --tmpfs /var/log "$
 holds HARD-1 "$text" "export X='y'" '700:/run/container_environment' \
     '640:/run/container_environment.sh' 'is dumped to /run/container_environment'
 is 'HARD-1 one warning' 1 "$(echo "$text" | grep -c WARNING)"
+# What an earlier life has left in /run stays there with a volume; only the new environment counts.
+volume=$(docker volume create)
+run --rm -v "$volume:/run" "$image" sh -c 'mkdir -m 700 /run/container_environment; cd /run/container_environment; echo old >STALE; echo old >HOME; echo old >X; mkdir D'
+text=$(run --rm -e X=y --read-only -v "$volume:/run" --tmpfs /etc/my_init.d:exec "$image" \
+    sh -c 'printf "#!/bin/sh\n" >/etc/my_init.d/1; chmod 755 /etc/my_init.d/1; exec my_init -- sh -c "echo \$X,\$STALE,\$HOME; ls /run/container_environment"' 2>&1)
+holds 'HARD-1 a second life' "$text" 'y,,/root'
+is 'HARD-1 a second life, old files' 0 "$(echo "$text" | grep -cx STALE)"
+docker volume rm "$volume" >/dev/null
 text=$(run --rm --read-only "$image" my_init -- echo finished 2>&1)
 holds 'HARD-1 no /run either' "$text" 'is not dumped' finished
 # runsv needs a place for its state: a link into /run gives it one, whose parents are made.
