@@ -84,6 +84,7 @@ is 'HARD-1 one warning' 1 "$(echo "$text" | grep -c WARNING)"
 # What an earlier life has left in /run stays there with a volume; only the new environment counts.
 volume=$(docker volume create)
 run --rm -v "$volume:/run" "$image" sh -c 'mkdir -m 700 /run/container_environment; cd /run/container_environment; echo old >STALE; echo old >HOME; echo old >X; mkdir D'
+# shellcheck disable=SC2016
 text=$(run --rm -e X=y --read-only -v "$volume:/run" --tmpfs /etc/my_init.d:exec "$image" \
     sh -c 'printf "#!/bin/sh\n" >/etc/my_init.d/1; chmod 755 /etc/my_init.d/1; exec my_init -- sh -c "echo \$X,\$STALE,\$HOME; ls /run/container_environment"' 2>&1)
 holds 'HARD-1 a second life' "$text" 'y,,/root'
@@ -107,6 +108,12 @@ docker rmi "${made##*
 text=$(run --rm --user 1000 "$image" my_init -- sh -c 'id -u; exit 3' 2>&1)
 is 'HARD-2 status' 3 "$(run --rm --user 1000 "$image" my_init -- sh -c 'exit 3' >/dev/null 2>&1; echo $?)"
 holds HARD-2 "$text" 1000 'not root'
+
+# No process can be had but process 1.
+start=$(now)
+text=$(run --rm --pids-limit 1 "$image" my_init -- echo never 2>&1; echo "status $?")
+holds 'no more processes' "$text" 'cannot be started: Resource temporarily unavailable' 'status 1'
+below 'no more processes, ms' 4000 $(($(now) - start))
 
 container=$(run -d --cap-drop ALL --security-opt no-new-privileges "$image" sh -c "$syslog; exec my_init")
 sleep 2

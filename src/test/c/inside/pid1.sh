@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2016
 # PID1-1, PID1-3 to PID1-7: reaping, signals, what is ours to kill.
-: "${work:?run by drive.sh, after lib.sh}" "${pid:=}" "${unshare_pid:=}"
+: "${work:?run by drive.sh, after lib.sh}" "${pid:=}" "${unshare_pid:=}" "${kill_child:=}"
 
 fresh
 first --skip-startup-files --skip-runit sh -c '
@@ -127,3 +127,20 @@ is 'PID1-6 not PID 1' 6 $?
 is 'PID1-6 own descendants are gone' '' "$(pgrep -f '^sleep 432')"
 is 'PID1-6 strangers live' yes "$(kill -0 $stranger && echo yes)"
 kill $stranger
+
+fresh
+my_init --skip-startup-files --skip-runit sh -c \
+    'all=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2); echo $all >/tmp/fds; exit 5' <&- >&- 2>&-
+is 'started without standard files' '5 /dev/null /dev/null /dev/null' "$? $(cat /tmp/fds)"
+
+# Without /proc there is no look at the processes: runit ends what it has started.
+fresh; rm -f /tmp/up
+mkdir -p /etc/service/x; script /etc/service/x/run 'touch /tmp/up; exec sleep 1000'
+start=$(now)
+# shellcheck disable=SC2086
+unshare --pid --fork $kill_child --mount sh -c 'umount -l /proc && exec my_init -- sh -c "until [ -e /tmp/up ]; do sleep 0.01; done; exit 6"' \
+    >"$work/out" 2>"$work/err" </dev/null
+is 'PID1-2 without /proc' 6 $?
+below 'STOP-4 without /proc, ms' 9000 $(($(now) - start))
+has 'STOP-1 without /proc' "$work/err" 'Shutting down runit daemon' 'Killing all processes'
+is 'STOP-1 without /proc, left' '' "$(pgrep -f '^sleep 1000')"
