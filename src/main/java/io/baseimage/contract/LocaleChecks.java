@@ -122,7 +122,8 @@ final class LocaleChecks {
     if (!named.text().isEmpty()) {
       Verdict.equal(canonical, named.text().replaceFirst("^Etc/", ""), "/etc/timezone");
     }
-    Output link = box(lab).sh("readlink -f /etc/localtime || true");
+    // Not what that leads to in turn: releases make links among the names of one zone.
+    Output link = box(lab).sh("readlink /etc/localtime || true");
     if (link.text().contains("/zoneinfo/") && !canonical.equals("UTC")) {
       Verdict.contains(link.text(), "/zoneinfo/" + zone, "/etc/localtime");
     }

@@ -43,6 +43,7 @@ final class ProvenVariantsIT {
           "ubuntu-24.04",
           "ubuntu-24.04-full",
           "ubuntu-24.04-lite",
+          "ubuntu-24.04-zh_CN",
           "ubuntu-26.04");
 
   // Builds wait for archives and for cron's minute, so two at a time take hardly longer than one.
