@@ -41,12 +41,13 @@ final class Connection implements AutoCloseable {
   private final EngineInfo info;
 
   private Connection(
-      Endpoint endpoint, DockerHttpClient http, DockerClient client, ApiVersion apiVersion) {
+      Endpoint endpoint, DockerHttpClient http, DockerClient client, ApiVersion apiVersion)
+      throws Silence {
     this.endpoint = endpoint;
     this.http = http;
     this.client = client;
     this.apiVersion = apiVersion;
-    this.info = describe(endpoint, client.versionCmd().exec(), apiVersion);
+    this.info = describe(endpoint, version(client), apiVersion);
   }
 
   /**
@@ -87,7 +88,9 @@ final class Connection implements AutoCloseable {
       opened = true;
       return connection;
     } catch (RuntimeException e) {
-      throw new Silence(Failures.reason(e), e);
+      throw Failures.isNoJson(e)
+          ? noEngine(Failures.reason(e))
+          : new Silence(Failures.reason(e), e);
     } finally {
       if (!opened) {
         closeQuietly(http);
@@ -139,8 +142,7 @@ final class Connection implements AutoCloseable {
   private static ApiVersion negotiate(String announced) throws Silence {
     ApiVersion theirs =
         ApiVersion.parse(announced)
-            .orElseThrow(
-                () -> new Silence("what answers does not say which Docker API it speaks", null));
+            .orElseThrow(() -> noEngine("its answer to a ping does not say which version of it"));
     if (theirs.compareTo(ApiVersion.OLDEST) < 0) {
       throw new Silence(
           "it speaks Docker API "
@@ -151,6 +153,18 @@ final class Connection implements AutoCloseable {
           null);
     }
     return theirs.compareTo(ApiVersion.NEWEST) > 0 ? ApiVersion.NEWEST : theirs;
+  }
+
+  private static Version version(DockerClient client) throws Silence {
+    Version version = client.versionCmd().exec();
+    if (version == null || version.getVersion() == null || version.getArch() == null) {
+      throw noEngine("its answer on its version names no version or no architecture");
+    }
+    return version;
+  }
+
+  private static Silence noEngine(String seen) {
+    return new Silence("what answers does not speak Docker's API (" + seen + ")", null);
   }
 
   private static EngineInfo describe(Endpoint endpoint, Version version, ApiVersion spoken) {

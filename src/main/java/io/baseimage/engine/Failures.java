@@ -98,8 +98,22 @@ final class Failures {
     while (last.getCause() != null && last.getCause() != last) {
       last = last.getCause();
     }
-    String text = last.getMessage();
+    // In its whole message the place in the source follows, on a line of its own.
+    String text =
+        last instanceof JsonProcessingException json
+            ? json.getOriginalMessage()
+            : last.getMessage();
     return text == null || text.isBlank() ? last.getClass().getSimpleName() : text.strip();
+  }
+
+  /** Whether an answer was not the JSON that it should have been. */
+  static boolean isNoJson(@Nullable Throwable thrown) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof JsonProcessingException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean interrupted(@Nullable Throwable thrown) {

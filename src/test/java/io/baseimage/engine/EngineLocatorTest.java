@@ -106,6 +106,18 @@ class EngineLocatorTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"<html>\n<body>Hello</body></html>", "{}", "[]", ""})
+  void locateWhenWhatAnswersIsNoEngineSaysSoInOneLine(String body) throws IOException {
+    Path socket = socket("web.sock");
+    try (FakeEngine fake = new FakeEngine(socket, "1.41")) {
+      fake.answerForVersion(body);
+      assertThatNothingIsFound(Map.of("DOCKER_HOST", "unix://" + socket))
+          .withMessageContaining("does not speak Docker's API (")
+          .withMessageNotContaining("\n");
+    }
+  }
+
   @Test
   void locateWhenEngineIsTooOldSaysWhatIsNeeded() throws IOException {
     Path socket = socket("fs/var/run/docker.sock");

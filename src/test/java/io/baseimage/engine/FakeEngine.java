@@ -16,6 +16,8 @@ import java.nio.file.Path;
 final class FakeEngine implements AutoCloseable {
   private final ServerSocketChannel server;
   private final String apiVersion;
+  private volatile String version =
+      "{\"Version\":\"99.0 for %s\",\"Arch\":\"arm64\",\"Os\":\"linux\"}";
 
   FakeEngine(Path socket, String apiVersion) throws IOException {
     this(
@@ -42,6 +44,11 @@ final class FakeEngine implements AutoCloseable {
     thread.start();
   }
 
+  /** Has it answer something else to the question for its version. */
+  void answerForVersion(String body) {
+    version = body;
+  }
+
   int port() throws IOException {
     return ((InetSocketAddress) server.getLocalAddress()).getPort();
   }
@@ -62,10 +69,7 @@ final class FakeEngine implements AutoCloseable {
 
   private String answer(String request) {
     String path = request.split(" ", 3)[1];
-    String body =
-        path.endsWith("/version")
-            ? "{\"Version\":\"99.0 for " + path + "\",\"Arch\":\"arm64\",\"Os\":\"linux\"}"
-            : "OK";
+    String body = path.endsWith("/version") ? version.replace("%s", path) : "OK";
     return "HTTP/1.1 200 OK\r\nApi-Version: "
         + apiVersion
         + "\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
