@@ -44,7 +44,7 @@ class BuildCommand implements Callable<Integer> {
     Variant variant = variantArgument.get(toolkit);
     BuildOptions options = buildArguments.options(variant, baseArguments);
     Path output = buildArguments.output(surroundings, variant);
-    requireWritable(output);
+    prepare(output);
     Console console = toolkit.console(consoleArguments);
     Workspace workspace = surroundings.workspace();
     try (Engine engine = toolkit.engine(console)) {
@@ -72,11 +72,18 @@ class BuildCommand implements Callable<Integer> {
     }
   }
 
-  /** A minute of building is not to end in a folder that cannot be written. */
-  private static void requireWritable(Path folder) {
+  /**
+   * A minute of building is not to end in a folder that cannot be written, nor in one with the
+   * files of an earlier run, which speak of another image.
+   */
+  private static void prepare(Path folder) {
     try {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, ".writable", null));
+      Files.deleteIfExists(folder.resolve(Metadata.FILE));
+      for (String file : CheckReportFiles.NAMES) {
+        Files.deleteIfExists(folder.resolve(file));
+      }
     } catch (IOException e) {
       throw new OutputException("write metadata.json", folder, e);
     }

@@ -6,12 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.baseimage.pipeline.CheckReport;
 import io.baseimage.pipeline.CheckResult;
 import io.baseimage.pipeline.CheckResult.Outcome;
+import io.baseimage.pipeline.OutputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -19,21 +20,26 @@ import java.util.Locale;
  * programs.
  */
 public final class CheckReportFiles {
+  private static final String XML = "junit.xml";
+  private static final String JSON = "checks.json";
+
+  /** The files' names. */
+  public static final List<String> NAMES = List.of(XML, JSON);
 
   private CheckReportFiles() {}
 
   /**
    * Writes both files; makes the folder if there is none.
    *
-   * @throws UncheckedIOException when a file cannot be written
+   * @throws OutputException when a file cannot be written
    */
   public static void write(CheckReport report, Path directory) {
     try {
       Files.createDirectories(directory);
-      Files.writeString(directory.resolve("junit.xml"), xml(report), StandardCharsets.UTF_8);
-      Files.writeString(directory.resolve("checks.json"), json(report), StandardCharsets.UTF_8);
+      Files.writeString(directory.resolve(XML), xml(report), StandardCharsets.UTF_8);
+      Files.writeString(directory.resolve(JSON), json(report), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException("Tried to write the report to " + directory, e);
+      throw new OutputException("write the report", directory, e);
     }
   }
 

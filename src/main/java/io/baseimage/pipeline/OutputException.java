@@ -2,6 +2,7 @@ package io.baseimage.pipeline;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,6 +34,9 @@ public final class OutputException extends RuntimeException {
   private static String reason(IOException cause) {
     if (cause instanceof AccessDeniedException) {
       return "permission denied; name another folder by --output";
+    }
+    if (cause instanceof FileAlreadyExistsException) {
+      return "it is a file, not a folder; name another folder by --output";
     }
     if (cause instanceof NoSuchFileException missing) {
       return "no such file or folder: " + missing.getFile();

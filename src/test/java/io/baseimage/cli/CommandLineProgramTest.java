@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,25 @@ final class CommandLineProgramTest {
     assertThat(run("--variant", "debian-12", "--output", file.resolve("below").toString()))
         .isEqualTo(60);
     assertThat(text(err)).contains(file.toString());
+  }
+
+  @Test
+  void buildWhenTheOutputIsAFileSaysSo() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    environment.put("DOCKER_HOST", "unix:///nonexistent/engine.sock");
+    assertThat(run("--variant", "debian-12", "--output", file.toString())).isEqualTo(60);
+    assertThat(text(err)).contains(file + ": it is a file, not a folder");
+  }
+
+  @Test
+  void buildWhenAnEarlierRunLeftItsFilesRemovesThemFirst() throws IOException {
+    Path output = Files.createDirectory(folder.resolve("output"));
+    for (String name : List.of("metadata.json", "checks.json", "junit.xml", "mine.txt")) {
+      Files.writeString(output.resolve(name), "of an earlier run");
+    }
+    environment.put("DOCKER_HOST", "unix:///nonexistent/engine.sock");
+    assertThat(run("--variant", "debian-12", "--output", output.toString())).isEqualTo(20);
+    assertThat(output.toFile().list()).containsExactly("mine.txt");
   }
 
   @Test

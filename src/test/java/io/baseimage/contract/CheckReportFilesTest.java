@@ -1,12 +1,14 @@
 package io.baseimage.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.baseimage.pipeline.CheckReport;
 import io.baseimage.pipeline.CheckResult;
 import io.baseimage.pipeline.CheckResult.Outcome;
+import io.baseimage.pipeline.OutputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +49,14 @@ final class CheckReportFilesTest {
     assertThat(suite.getAttribute("time")).isEqualTo("12.345");
     Element failure = (Element) suite.getElementsByTagName("failure").item(0);
     assertThat(failure.getAttribute("message")).isEqualTo("seen <\"x\" & ?>\nnext");
+  }
+
+  @Test
+  void writeWhenTheFolderIsAFileSaysSo(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    assertThatExceptionOfType(OutputException.class)
+        .isThrownBy(() -> CheckReportFiles.write(REPORT, file))
+        .withMessageContaining("it is a file, not a folder");
   }
 
   @Test
