@@ -71,6 +71,11 @@ final class YamlReader {
         problems.add(Place.WHOLE_FILE, "", "is a folder; expected a YAML file");
         return Optional.empty();
       }
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        // To open a pipe is to wait for its other end.
+        problems.add(Place.WHOLE_FILE, "", "is no regular file; expected a YAML file");
+        return Optional.empty();
+      }
       try (var in = Files.newInputStream(file)) {
         bytes = in.readNBytes(MAX_SIZE + 1);
       }

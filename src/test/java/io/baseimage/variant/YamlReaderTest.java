@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,21 @@ final class YamlReaderTest {
         .singleElement()
         .asString()
         .endsWith(": is larger than 256 KiB; is it a variant?");
+  }
+
+  @Test
+  void readWhenTheFileIsAPipeDoesNotWaitForIt() throws Exception {
+    Path pipe = folder.resolve("pipe.yaml");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Problems problems = new Problems(pipe);
+    Optional<Mapping> read =
+        CompletableFuture.supplyAsync(() -> YamlReader.read(pipe, problems))
+            .get(10, TimeUnit.SECONDS);
+    assertThat(read).isEmpty();
+    assertThat(problems.byPlace())
+        .singleElement()
+        .asString()
+        .endsWith("pipe.yaml: is no regular file; expected a YAML file");
   }
 
   @Test
