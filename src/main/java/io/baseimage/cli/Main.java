@@ -58,7 +58,11 @@ public final class Main {
                 .orElse(System.getProperty("user.home"))),
         Path.of("").toAbsolutePath(),
         Path.of(System.getProperty("baseimage.root", "")).toAbsolutePath(),
-        Path.of(Optional.ofNullable(environment.get("TMPDIR")).orElse("/tmp")),
+        Path.of(
+                Optional.ofNullable(environment.get("TMPDIR"))
+                    .filter(folder -> !folder.isEmpty())
+                    .orElse("/tmp"))
+            .toAbsolutePath(),
         System.getProperty("user.name").equals("root"),
         columns(System.getProperty("baseimage.columns", "")),
         stream(FileDescriptor.out),

@@ -6,6 +6,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -35,10 +36,16 @@ public record Workspace(Path cache, Path state, Path temporary) {
     }
   }
 
-  /** Makes a temporary folder; throws {@link OutputException} when there is no place for it. */
+  /**
+   * Makes a temporary folder; throws {@link OutputException} when there is no place for it. The
+   * place itself is not made, as mktemp does not make it: nobody would remove it.
+   */
   public TemporaryDirectory temporaryDirectory(String purpose) {
     try {
-      Files.createDirectories(temporary);
+      if (!Files.isDirectory(temporary)) {
+        throw new FileSystemException(
+            temporary.toString(), null, "there is no such folder; let TMPDIR name one that is");
+      }
       return new TemporaryDirectory(
           Files.createTempDirectory(temporary, "baseimage-build-" + purpose + "-"));
     } catch (IOException e) {

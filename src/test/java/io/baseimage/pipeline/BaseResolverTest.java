@@ -145,6 +145,6 @@ final class BaseResolverTest {
   }
 
   private Workspace workspace() {
-    return new Workspace(folder.resolve("cache"), folder.resolve("state"), folder.resolve("tmp"));
+    return new Workspace(folder.resolve("cache"), folder.resolve("state"), folder);
   }
 }

@@ -160,7 +160,10 @@ final class BuildPipelineTest {
     Files.writeString(sources.resolve("toolchain.Dockerfile"), "ARG BASE\nFROM ${BASE}\n");
     Clock clock = Clock.fixed(now, ZoneOffset.UTC);
     Workspace workspace =
-        new Workspace(folder.resolve("cache"), folder.resolve("state"), folder.resolve("tmp"));
+        new Workspace(
+            folder.resolve("cache"),
+            folder.resolve("state"),
+            Files.createDirectories(folder.resolve("tmp")));
     BaseResolver bases =
         new BaseResolver(
             engine,
