@@ -22,6 +22,7 @@ final class SourceControl {
           "(?:(?:https|ssh|git)://(?:[^@/]*@)?(?<host>[A-Za-z0-9.-]+)(?::[0-9]+)?/"
               + "|[^@/]+@(?<scp>[A-Za-z0-9.-]+):)(?<path>.+?)(?:\\.git)?/?");
   private static final Instant UNKNOWN_DATE = Instant.parse("2020-01-01T00:00:00Z");
+  private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
   private static final List<String> RECIPES =
       List.of("variants", "templates", "init-scripts", "src/main/c");
 
@@ -75,17 +76,27 @@ final class SourceControl {
     return Optional.of("https://" + host + "/" + matcher.group("path"));
   }
 
-  /** The variable of reproducible-builds.org; a value that is no number is a usage error. */
+  /**
+   * The variable of reproducible-builds.org. A value that is no number is a usage error, and so is
+   * one before 1970 or after 9999, which files and labels cannot have.
+   */
   private Optional<Instant> sourceDateEpoch() {
     String value = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
-    try {
-      return value.isEmpty()
-          ? Optional.empty()
-          : Optional.of(Instant.ofEpochSecond(Long.parseLong(value)));
-    } catch (NumberFormatException e) {
-      throw new UsageException(
-          "SOURCE_DATE_EPOCH is '" + value + "', expected seconds since 1970 as a whole number");
+    if (value.isEmpty()) {
+      return Optional.empty();
     }
+    try {
+      long seconds = Long.parseLong(value);
+      if (seconds >= 0 && seconds <= LAST_SECOND) {
+        return Optional.of(Instant.ofEpochSecond(seconds));
+      }
+    } catch (NumberFormatException e) {
+      // It is refused below, as one out of bounds is.
+    }
+    throw new UsageException(
+        "SOURCE_DATE_EPOCH is '"
+            + value
+            + "', expected seconds since 1970 as a whole number, up to the year 9999");
   }
 
   /** Nothing where git is not installed. */

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line as a user meets it, as far as no engine is needed. */
 final class CommandLineProgramTest {
@@ -174,6 +176,14 @@ final class CommandLineProgramTest {
     environment.put("DOCKER_HOST", "unix:///nonexistent/engine.sock");
     assertThat(run("warm-up")).isEqualTo(2);
     assertThat(text(err)).contains("SOURCE_DATE_EPOCH");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"99999999999999999", "9223372036854775807", "253402300800", "-1"})
+  void buildWhenSourceDateEpochIsFarOffRefuses(String epoch) {
+    environment.put("SOURCE_DATE_EPOCH", epoch);
+    assertThat(run("warm-up")).isEqualTo(2);
+    assertThat(text(err)).contains("SOURCE_DATE_EPOCH is '" + epoch + "'").contains("9999");
   }
 
   private int run(String... arguments) {
