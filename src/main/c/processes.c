@@ -32,8 +32,7 @@ size_t process_file(pid_t pid, const char *name, char *text, size_t size)
 /* What stands behind the name. */
 enum { STATE, PARENT, GROUP, SESSION, TERMINAL, START = 19, FIELDS };
 
-/* "12 (a name) S 1 ...": the name may hold anything, so the last ')' ends it. */
-static bool parse(char *text, struct process *process)
+bool process_parse(char *text, struct process *process)
 {
     char *open = strchr(text, '(');
     char *close = strrchr(text, ')');
@@ -58,7 +57,7 @@ bool process_read(pid_t pid, struct process *process)
 {
     char text[512];
     process->pid = pid;
-    return process_file(pid, "stat", text, sizeof text) > 0 && parse(text, process);
+    return process_file(pid, "stat", text, sizeof text) > 0 && process_parse(text, process);
 }
 
 static bool add(struct processes *processes, const struct process *process)

@@ -27,6 +27,11 @@ size_t process_file(pid_t pid, const char *name, char *text, size_t size);
 /* False: /proc is not to be read. */
 bool processes_read(struct processes *processes);
 bool process_read(pid_t pid, struct process *process);
+
+/* Takes the text of /proc/PID/stat, "12 (a name) S 1 ...", apart: the name may hold anything, so the last
+   ')' ends it. */
+bool process_parse(char *text, struct process *process);
+
 void processes_free(struct processes *processes);
 
 /* Stops a process, so that it can start nothing while one looks. False: it has gone. */

@@ -16,6 +16,9 @@ size_t fuzz_below(size_t limit);
 void fuzz_name(struct buffer *out);
 void fuzz_value(struct buffer *out, bool nul);
 
+/* Accounts, /proc/PID/stat and runsv's status, of made-up content. */
+void fuzz_readers(void);
+
 /* Ends the run with a message about the seed. */
 _Noreturn void fuzz_fail(const char *what, const char *name);
 

@@ -331,6 +331,7 @@ int main(void)
     do {
         capture_start();
         run_once();
+        fuzz_readers();
         free(capture_end());
         seed++;
         runs++;
