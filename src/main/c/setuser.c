@@ -21,8 +21,8 @@ static const char help[] =
     "\n"
     "  -h, --help  print this text\n"
     "\n"
-    "Exit status: COMMAND's; 1 the user is unknown or cannot be changed to,\n"
-    "126 COMMAND cannot be run, 127 COMMAND is not found.\n";
+    "Exit status: COMMAND's; 1 there is no COMMAND, or the user is unknown or cannot be\n"
+    "changed to, 126 COMMAND cannot be run, 127 COMMAND is not found.\n";
 
 extern char **environ;
 
@@ -93,7 +93,8 @@ int main(int argc, char **argv)
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return write(STDOUT_FILENO, help, sizeof help - 1) == -1;
     if (argc < 3) {
-        (void)write(STDERR_FILENO, help, sizeof help - 1);
+        log_error(&log, "setuser: no %s given; see setuser --help",
+                  argc < 2 ? "user and command" : "command");
         return 1;
     }
     struct account user;

@@ -17,7 +17,10 @@ setuser app no-such >"$work/out" 2>"$work/err"; is 'USER-2 no command' 127 $?
 is 'USER-2 one line' 1 "$(wc -l <"$work/err")"
 setuser app /etc/passwd 2>"$work/err"; is 'USER-2 cannot run' 126 $?
 is 'USER-2 a place it may not see' 126 "$(sh -c 'mkdir -p /root/d; chmod 700 /root; setuser app /root/x 2>/dev/null'; echo $?)"
-setuser app 2>"$work/err"; is 'USER-2 no arguments' 1 $?
+setuser app 2>"$work/err"; is 'USER-2 no command' 1 $?
+is 'USER-2 no command, one line' '*** ERROR: setuser: no command given; see setuser --help' "$(cat "$work/err")"
+setuser 2>"$work/err"; is 'USER-2 no arguments' 1 $?
+is 'USER-2 no arguments, one line' 1 "$(wc -l <"$work/err")"
 setuser --help >"$work/out"; is 'setuser --help' 0 $?
 is 'USER-3' failed "$(setuser app python3 -c '
 import os
