@@ -8,7 +8,7 @@ image=$1 directory=$2
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 repository=$here/../../..
-[ $# -gt 0 ] || set -- exit startup environment pid1 services ready syslog user manual engine
+[ $# -gt 0 ] || set -- exit startup environment pid1 services ready syslog user cron manual engine
 passed=0 failed=0
 
 in_container() {
@@ -17,6 +17,7 @@ in_container() {
         -v "$directory/my_init:/sbin/my_init:ro" -v "$directory/setuser:/sbin/setuser:ro" \
         -v "$directory/container-ready:/sbin/container-ready:ro" -v "$repository/src/main/man:/man:ro" \
         -v "$repository/init-scripts/sshd/usr/sbin/enable_insecure_key:/enable_insecure_key:ro" \
+        -v "$repository/init-scripts/cron/etc/service/cron/run:/drive-cron:ro" \
         -v "$repository/init-scripts/core/usr/sbin/install_clean:/sbin/install_clean:ro" "$image" timeout -k 5 240 sh -c "rm -rf /tmp/drive; . /drive/lib.sh; . /drive/$1.sh
             echo \"counts \$(grep -c p \$counts) \$(grep -c f \$counts)\"" 2>&1
 }

@@ -48,6 +48,22 @@ final class CronChecks {
   }
 
   @Test
+  @Proves("CRON-1")
+  @DisplayName("cron runs again, and stays, after its supervisor was killed")
+  void comesBack(Lab lab) {
+    Box box = lab.box().start().awaitServices();
+    String parent = "$(sed -n 's/^PPid:[^0-9]*//p' /proc/$(cat /var/run/crond.pid)/status)";
+    box.eventually(5, "[ -d /proc/" + parent + " ]", "cron has no supervisor");
+    box.sh("cp /var/run/crond.pid /before; kill -KILL " + parent);
+    box.eventually(
+        15,
+        "! cmp -s /before /var/run/crond.pid && [ \"$(cat /proc/" + parent + "/comm)\" = runsv ]",
+        "cron does not run below a new supervisor");
+    Output up = box.sh("sleep 2.5; sv status /etc/service/cron*");
+    Verdict.matches(up.out(), "^run: .*\\) ([2-9]|\\d\\d)s", "the state of cron 2.5 s later");
+  }
+
+  @Test
   @Proves("CRON-2")
   @DisplayName("no stock job looks after lost+found, packages or disks")
   void stockJobs(Lab lab) {

@@ -97,6 +97,7 @@ final class RuntimeProgramsIT {
                 "pid1",
                 "ready",
                 "user",
+                "cron",
                 "manual")
             .redirectErrorStream(true)
             .start();
