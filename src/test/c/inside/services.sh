@@ -107,7 +107,7 @@ first_in_background
 until_true grep -q 'Runit started' "$work/err"
 nsenter -t "$pid" -p -m sh -c 'trap "sleep 0.3; touch /tmp/saved; exit" TERM; touch /tmp/up; while :; do sleep 0.01; done' &
 until_true test -e /tmp/up
-kill -TERM "$pid"; wait "$unshare_pid"
+kill -TERM "$pid"; wait "$unshare_pid" 2>/dev/null
 is 'STOP-1 one from outside has the time to end' yes "$([ -e /tmp/saved ] && echo yes)"
 wait 2>/dev/null
 rm -f /tmp/up
