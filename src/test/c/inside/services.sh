@@ -105,7 +105,7 @@ has 'STOP-1 command killed' "$work/err" 'sh did not end after TERM in time: it i
 fresh; rm -f /tmp/up /tmp/saved
 first_in_background
 until_true grep -q 'Runit started' "$work/err"
-nsenter -t "$pid" -p -m sh -c 'trap "sleep 0.3; touch /tmp/saved; exit" TERM; touch /tmp/up; while :; do sleep 0.01; done' &
+nsenter -t "$pid" -p -m sh -c 'trap "sleep 0.3; touch /tmp/saved; exit" TERM; touch /tmp/up; while :; do sleep 0.01; done' 2>/dev/null &
 until_true test -e /tmp/up
 kill -TERM "$pid"; wait "$unshare_pid" 2>/dev/null
 is 'STOP-1 one from outside has the time to end' yes "$([ -e /tmp/saved ] && echo yes)"
@@ -114,7 +114,7 @@ rm -f /tmp/up
 export KILL_ALL_PROCESSES_TIMEOUT=0.4
 first_in_background
 until_true grep -q 'Runit started' "$work/err"
-nsenter -t "$pid" -p -m sh -c 'trap "" TERM; touch /tmp/up; while :; do sleep 0.1; done' &
+nsenter -t "$pid" -p -m sh -c 'trap "" TERM; touch /tmp/up; while :; do sleep 0.1; done' 2>/dev/null &
 until_true test -e /tmp/up
 start=$(now); kill -TERM "$pid"; wait "$unshare_pid"; took=$(($(now) - start))
 below 'STOP-1 one from outside that ignores TERM, ms' 1300 "$took"
