@@ -113,9 +113,7 @@ public final class ImageRecipe {
     base.digest().ifPresent(digest -> labels.put("org.opencontainers.image.base.digest", digest));
     labels.put("io.baseimage.variant", variant.name());
     labels.put(INPUTS_LABEL, inputs);
-    if (variant.endOfLife()) {
-      labels.put("io.baseimage.end-of-life", "true");
-    }
+    variant.endOfLife().ifPresent(day -> labels.put("io.baseimage.end-of-life", day.toString()));
     return labels;
   }
 }

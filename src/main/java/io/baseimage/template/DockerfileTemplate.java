@@ -102,7 +102,6 @@ public final class DockerfileTemplate {
     model.put("distribution", variant.distribution().id());
     model.put("release", variant.release());
     model.put("codename", variant.codename());
-    model.put("endOfLife", variant.endOfLife());
     model.put("packages", variant.packages());
     model.put("locale", variant.locale());
     model.put("timezone", variant.timezone());

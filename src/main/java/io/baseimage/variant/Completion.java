@@ -4,6 +4,7 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.variant.Bootstrap.Tool;
 import io.baseimage.variant.Recipe.Archive;
 import io.baseimage.variant.Services.Syslog;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class Completion {
             distribution,
             release,
             codename,
-            or(recipe.endOfLife(), false),
+            Optional.ofNullable(recipe.endOfLife()).map(LocalDate::parse),
             new Base(
                 ImageReference.parse(or(recipe.image(), distribution.id() + ":" + release)),
                 bootstrap(recipe.archive(), distribution, codename)),

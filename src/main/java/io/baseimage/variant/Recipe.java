@@ -14,7 +14,7 @@ record Recipe(
     @Nullable Distribution distribution,
     @Nullable String release,
     @Nullable String codename,
-    @Nullable Boolean endOfLife,
+    @Nullable String endOfLife,
     @Nullable String image,
     Archive archive,
     @Nullable List<String> packages,

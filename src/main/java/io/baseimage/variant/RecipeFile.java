@@ -96,7 +96,7 @@ record RecipeFile(Path file, String name, @Nullable String parent, Recipe recipe
             top.choice("distribution", DISTRIBUTIONS),
             top.asWritten("release", Syntax.RELEASE),
             top.text("codename", Syntax.SUITE),
-            top.flag("endOfLife"),
+            top.asWritten("endOfLife", Syntax.DATE),
             base == null ? null : base.text("image", Syntax.IMAGE),
             bootstrap == null ? Archive.UNSAID : archive(bootstrap),
             top.texts("packages", Syntax.PACKAGE),

@@ -4,7 +4,9 @@ import io.baseimage.image.ImageReference;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,6 +123,7 @@ final class Syntax {
               "[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?",
               "a label's name such as org.example.team (letters, digits, '.', '-', '_' and '/')")
           .and(Syntax::complainAboutReserved);
+  static final TextRule DATE = rule(Syntax::isDate, "a day such as 2029-05-31");
   static final TextRule LOCALE = Syntax::complainAboutLocale;
   static final TextRule TIMEZONE = Syntax::complainAboutTimezone;
   static final TextRule IMAGE = Syntax::complainAboutImage;
@@ -140,6 +143,15 @@ final class Syntax {
 
   private static TextRule rule(Predicate<String> isRight, String expected) {
     return text -> isRight.test(text) ? Optional.empty() : TextRule.complaint(expected, text, "");
+  }
+
+  private static boolean isDate(String text) {
+    try {
+      LocalDate.parse(text);
+      return true;
+    } catch (DateTimeParseException e) {
+      return false;
+    }
   }
 
   private static Optional<String> complainAboutReserved(String label) {

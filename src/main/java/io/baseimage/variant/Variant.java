@@ -1,9 +1,11 @@
 package io.baseimage.variant;
 
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -15,9 +17,9 @@ import java.util.TreeMap;
  * @param distribution the distribution
  * @param release the distribution's release as its users write it, for example {@code 24.04}
  * @param codename the release's archive name, for example {@code noble}
- * @param endOfLife whether the distribution has ended its standard support of the release, a fact
- *     that the image's labels tell. It does not say where packages come from: an archive may go on
- *     answering for years, as that of Ubuntu 16.04 does
+ * @param endOfLife the day on which the distribution's free support of the release ends or has
+ *     ended, a fact that the image's labels tell. It does not say where packages come from: an
+ *     archive may go on answering for years, as that of Ubuntu 16.04 does
  * @param base where the variant starts from
  * @param packages packages on top of what the services need
  * @param locale the value of {@code LANG}, a UTF-8 locale spelled as {@code en_US.UTF-8}
@@ -35,7 +37,7 @@ public record Variant(
     Distribution distribution,
     String release,
     String codename,
-    boolean endOfLife,
+    Optional<LocalDate> endOfLife,
     Base base,
     List<String> packages,
     String locale,

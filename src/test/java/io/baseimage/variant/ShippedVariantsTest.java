@@ -7,6 +7,7 @@ import io.baseimage.variant.Bootstrap.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,14 +42,14 @@ final class ShippedVariantsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "debian-12, debian:12, MMDEBSTRAP, bookworm, minbase, debian-archive-keyring, false",
-    "debian-13, debian:13, MMDEBSTRAP, trixie, minbase, debian-archive-keyring, false",
-    "ubuntu-16.04, ubuntu:16.04, DEBOOTSTRAP, xenial, minbase, ubuntu-archive-keyring, true",
-    "ubuntu-22.04, ubuntu:22.04, MMDEBSTRAP, jammy, minbase, ubuntu-archive-keyring, false",
-    "ubuntu-24.04, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, false",
-    "ubuntu-24.04-full, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, false",
-    "ubuntu-24.04-lite, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, false",
-    "ubuntu-26.04, ubuntu:26.04, MMDEBSTRAP, resolute, minbase, ubuntu-archive-keyring, false"
+    "debian-12, debian:12, MMDEBSTRAP, bookworm, minbase, debian-archive-keyring, 2028-06-30",
+    "debian-13, debian:13, MMDEBSTRAP, trixie, minbase, debian-archive-keyring, 2030-06-30",
+    "ubuntu-16.04, ubuntu:16.04, DEBOOTSTRAP, xenial, minbase, ubuntu-archive-keyring, 2021-04-30",
+    "ubuntu-22.04, ubuntu:22.04, MMDEBSTRAP, jammy, minbase, ubuntu-archive-keyring, 2027-06-01",
+    "ubuntu-24.04, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, 2029-05-31",
+    "ubuntu-24.04-full, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, 2029-05-31",
+    "ubuntu-24.04-lite, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, 2029-05-31",
+    "ubuntu-26.04, ubuntu:26.04, MMDEBSTRAP, resolute, minbase, ubuntu-archive-keyring, 2031-05-29"
   })
   void variantWhenReadHasItsBase(
       String name,
@@ -57,7 +58,7 @@ final class ShippedVariantsTest {
       String suite,
       String flavour,
       String keyring,
-      boolean endOfLife) {
+      LocalDate endOfLife) {
     Variant variant = CATALOG.get(name);
 
     assertThat(variant.base().image()).hasToString(image);
@@ -65,7 +66,7 @@ final class ShippedVariantsTest {
     assertThat(variant.base().bootstrap().suite()).isEqualTo(suite);
     assertThat(variant.base().bootstrap().flavour()).isEqualTo(flavour);
     assertThat(variant.base().bootstrap().keyring()).isEqualTo(keyring);
-    assertThat(variant.endOfLife()).isEqualTo(endOfLife);
+    assertThat(variant.endOfLife()).contains(endOfLife);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.baseimage.variant.Services.Syslog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,7 @@ final class VariantCatalogTest {
                 Distribution.UBUNTU,
                 "24.10",
                 "oracular",
-                false,
+                Optional.empty(),
                 new Base(
                     ImageReference.parse("ubuntu:24.10"),
                     new Bootstrap(
@@ -98,7 +99,7 @@ final class VariantCatalogTest {
     assertThat(variant.title()).isEqualTo("Everything");
     assertThat(variant.description()).isEqualTo("Each field once, folded over lines");
     assertThat(variant.release()).isEqualTo("24.10");
-    assertThat(variant.endOfLife()).isTrue();
+    assertThat(variant.endOfLife()).contains(LocalDate.of(2020, 1, 31));
     assertThat(variant.base())
         .isEqualTo(
             new Base(
@@ -134,7 +135,7 @@ final class VariantCatalogTest {
             + """
               title: Parent
               description: Of the parent
-              endOfLife: true
+              endOfLife: 2020-01-31
               locale: de_DE.UTF-8
               packages: [less, curl]
               environment: {A: 1, B: 1}
@@ -161,7 +162,7 @@ final class VariantCatalogTest {
 
     assertThat(variant.title()).isEqualTo("Ubuntu 24.10 (zh_CN-more)");
     assertThat(variant.description()).isEqualTo("Ubuntu 24.10 (oracular) with my_init and runit");
-    assertThat(variant.endOfLife()).isTrue();
+    assertThat(variant.endOfLife()).contains(LocalDate.of(2020, 1, 31));
     assertThat(variant.locale()).isEqualTo("zh_CN.UTF-8");
     assertThat(variant.timezone()).isEqualTo("Asia/Shanghai");
     assertThat(variant.packages()).containsExactly("less", "curl", "vim");
