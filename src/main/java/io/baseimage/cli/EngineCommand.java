@@ -2,6 +2,8 @@ package io.baseimage.cli;
 
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineInfo;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,8 +47,9 @@ final class EngineCommand implements Runnable {
       description = "Say which engine would be used, without starting one.",
       mixinStandardHelpOptions = true)
   int status() {
+    List<String> tried = new ArrayList<>();
     return toolkit
-        .runningEngine()
+        .runningEngine(tried)
         .map(
             engine -> {
               try (engine) {
@@ -56,6 +59,7 @@ final class EngineCommand implements Runnable {
         .orElseGet(
             () -> {
               toolkit.surroundings().out().println("no engine is running");
+              tried.forEach(line -> toolkit.surroundings().out().println("  " + line));
               return ExitCode.ENGINE_UNREACHABLE.code();
             });
   }

@@ -19,6 +19,7 @@ import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,12 @@ final class Toolkit {
 
   /** The engine that is there without starting one. */
   Optional<Engine> runningEngine() {
-    return new EngineLocator(engineSurroundings()).running();
+    return runningEngine(new ArrayList<>());
+  }
+
+  /** The engine that is there without starting one; what is tried in vain is added to the list. */
+  Optional<Engine> runningEngine(List<String> tried) {
+    return new EngineLocator(engineSurroundings()).running(tried);
   }
 
   /** The engine that this toolkit starts where there is none. */

@@ -56,14 +56,11 @@ public final class EngineLocator {
   /**
    * Finds an engine that runs, and starts none.
    *
+   * @param tried what was tried in vain is added to it, a line for each
    * @throws EngineException of kind {@link Kind#UNREACHABLE} when one was chosen ({@code
    *     DOCKER_HOST}, a Docker context) that does not answer
    */
-  public Optional<Engine> running() {
-    return running(new ArrayList<>());
-  }
-
-  private Optional<Engine> running(List<String> tried) {
+  public Optional<Engine> running(List<String> tried) {
     Optional<Endpoint> chosen = chosen();
     if (chosen.isPresent()) {
       return Optional.of(connectChosen(chosen.get()));

@@ -63,17 +63,7 @@ final class LauncherIT {
 
   @Test
   void setupWhenNotRootSaysWhatIsMissingAndKnowsADeadEngineFromALiveOne() throws Exception {
-    Launched rendered =
-        Launched.run(
-            folder,
-            DEADLINE,
-            "render",
-            "--variant",
-            "debian-12",
-            "--base",
-            "bootstrap",
-            "--output",
-            folder.resolve("rendered").toString());
+    Launched rendered = renderDebian();
     assertThat(rendered.status()).as(rendered.err()).isZero();
     String listen =
         "perl -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new(Local => \"/tmp/docker.sock\","
@@ -104,6 +94,43 @@ final class LauncherIT {
   }
 
   @Test
+  void startWhenOnlyAnEngineIsMissingAndCannotBeInstalledLeavesItToTheToolkit() throws Exception {
+    Launched rendered = renderDebian();
+    assertThat(rendered.status()).as(rendered.err()).isZero();
+    String seen =
+        Launched.docker(
+            "run",
+            "--rm",
+            "--volume=" + Path.of("src/main/sh").toAbsolutePath() + ":/p/src/main/sh:ro",
+            "--volume=" + Path.of("baseimage-build").toAbsolutePath() + ":/p/baseimage-build:ro",
+            "localhost/baseimage-build/base:debian-12-amd64",
+            "sh",
+            "-c",
+            """
+            mkdir -p /p/target /jdk/bin /x
+            cd /jdk && echo 'JAVA_VERSION="17"' > release
+            printf '#!/bin/sh\ncase "$*" in *share:*) exit 1;; esac\necho "java $*"\n' > bin/java
+            chmod +x bin/java && cp bin/java bin/javac && cp bin/java bin/jar && cp bin/java /bin/mvn
+            echo > /p/target/baseimage-build-all.jar && chown -R nobody /p/target
+            export JAVA_HOME=/jdk
+            as='setpriv --reuid=65534 --clear-groups'
+            echo START; $as /p/baseimage-build test any:image 2>&1; echo status $?
+            echo SETUP; $as /p/src/main/sh/setup --for engine 2>&1; echo status $?
+            perl -MIO::Socket::UNIX -e '
+              $s = IO::Socket::UNIX->new(Local => "/x/docker.sock", Listen => 5) or die; sleep 60' &
+            until [ -S /x/docker.sock ]; do sleep 0.1; done
+            chmod 600 /x/docker.sock
+            export XDG_RUNTIME_DIR=/x
+            echo DENIED; $as /p/src/main/sh/setup --for engine 2>&1; echo status $?
+            kill $!
+            """);
+    assertThat(seen)
+        .containsPattern("START\njava .*io.baseimage.cli.Main test any:image\nstatus 0")
+        .containsPattern("SETUP\nMissing:\n  - an engine: .*\nAs root: .*\nstatus 1")
+        .contains("DENIED\nstatus 0");
+  }
+
+  @Test
   void startWhenTheJarIsNotWholeBuildsItAgain() throws Exception {
     Path project = project();
     Files.writeString(project.resolve("target/baseimage-build-all.jar"), "");
@@ -123,6 +150,20 @@ final class LauncherIT {
     Files.delete(cut);
     Launched second = startIn(project);
     assertThat(second.await(DEADLINE)).as(second.err()).isZero();
+  }
+
+  /** Makes the engine have the base of debian-12. */
+  private Launched renderDebian() throws IOException, InterruptedException {
+    return Launched.run(
+        folder,
+        DEADLINE,
+        "render",
+        "--variant",
+        "debian-12",
+        "--base",
+        "bootstrap",
+        "--output",
+        folder.resolve("rendered").toString());
   }
 
   private Launched startIn(Path project) throws IOException {

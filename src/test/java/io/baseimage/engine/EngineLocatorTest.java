@@ -17,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -210,7 +211,9 @@ class EngineLocatorTest {
         .withMessageContaining("the toolkit's own engine cannot be started: no dockerd")
         .withMessageContaining("apt-get install docker.io")
         .withMessageContaining("DOCKER_HOST");
-    assertThat(locator(Map.of()).running()).isEmpty();
+    List<String> tried = new ArrayList<>();
+    assertThat(locator(Map.of()).running(tried)).isEmpty();
+    assertThat(tried).anyMatch(line -> line.startsWith("default socket, unix://"));
   }
 
   @Test

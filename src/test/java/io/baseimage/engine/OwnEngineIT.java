@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +71,7 @@ class OwnEngineIT {
 
     assertThat(engine.status().running()).isFalse();
     assertThat(engine.stop()).isFalse();
-    assertThat(locator.running()).isEmpty();
+    assertThat(locator.running(new ArrayList<>())).isEmpty();
   }
 
   @Test
