@@ -106,30 +106,43 @@ void environment_refresh(struct environment *environment, struct log *log)
     environment_dump(environment, log);
 }
 
-int64_t environment_seconds(const struct environment *environment, const char *name,
-                            unsigned fallback, struct log *log)
+/* "5", "0.5", ".5" and "5.", as sleep(1) takes them. False: it is no number of seconds. */
+static bool read_seconds(const char *text, int64_t *milliseconds)
 {
     const int64_t most = 365 * 24 * 3600;
-    const char *text = env_get(&environment->vars, name);
-    if (text == NULL)
-        return (int64_t)fallback * 1000;
     const char *at = text;
     int64_t whole = 0;
     int64_t thousandths = 0;
+    bool number = isdigit((unsigned char)at[*at == '.']) != 0;
     for (; isdigit((unsigned char)*at); at++)
         whole = whole < most ? whole * 10 + (*at - '0') : most;
-    bool number = at != text;
-    if (number && *at == '.') {
+    if (*at == '.') {
         int64_t unit = 100;
         for (at++; isdigit((unsigned char)*at); at++, unit /= 10)
             thousandths += unit * (*at - '0');
     }
-    if (!number || *at != '\0') {
+    *milliseconds = (whole < most ? whole : most) * 1000 + thousandths;
+    return number && *at == '\0';
+}
+
+int64_t environment_seconds(const struct environment *environment, const char *name,
+                            unsigned fallback, struct log *log)
+{
+    const char *text = env_get(&environment->vars, name);
+    int64_t milliseconds;
+    if (text != NULL && read_seconds(text, &milliseconds))
+        return milliseconds;
+    if (text != NULL)
         log_warn_once(log, "%s is \"%s\", which is no number of seconds: %u is used", name, text,
                       fallback);
-        return (int64_t)fallback * 1000;
-    }
-    return (whole < most ? whole : most) * 1000 + thousandths;
+    return (int64_t)fallback * 1000;
+}
+
+bool environment_has_seconds(const struct environment *environment, const char *name)
+{
+    const char *text = env_get(&environment->vars, name);
+    int64_t milliseconds;
+    return text != NULL && read_seconds(text, &milliseconds);
 }
 
 void environment_free(struct environment *environment)

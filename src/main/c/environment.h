@@ -29,6 +29,9 @@ void environment_refresh(struct environment *environment, struct log *log);
 int64_t environment_seconds(const struct environment *environment, const char *name,
                             unsigned fallback, struct log *log);
 
+/* Whether somebody has set it to a number of seconds. */
+bool environment_has_seconds(const struct environment *environment, const char *name);
+
 void environment_free(struct environment *environment);
 
 /* Reads every regular file of a directory as a variable, sorted. False: it cannot be read to its end;

@@ -104,8 +104,10 @@ static void take_signals(struct loop *loop)
         switch (info.ssi_signo) {
         case SIGTERM:
         case SIGINT:
-            if (loop->stop == 0)
+            if (loop->stop == 0) {
                 loop->stop = (int)info.ssi_signo;
+                loop->stop_at = now_ms();
+            }
             break;
         case SIGHUP:
         case SIGQUIT:

@@ -26,6 +26,7 @@ struct loop {
     struct sigaction given_chld;
     int signals;
     int stop;                    /* the signal that asks for a shutdown, or 0 */
+    int64_t stop_at;             /* when it came */
     bool childless;              /* the last look found no child at all */
     bool unfinished;             /* the last look left ended children for the next */
     bool restore_terminal;       /* the main command was given the terminal */

@@ -28,8 +28,8 @@ void run_startup_files(struct my_init *init);
 void start_services(struct my_init *init);
 void start_command(struct my_init *init);
 
-/* Shutdown. */
-void run_shutdown_files(struct my_init *init, const char *directory);
+/* Shutdown. Its files must have ended by then, and run no longer than each of them may. */
+void run_shutdown_files(struct my_init *init, const char *directory, int64_t deadline);
 void stop_services(struct my_init *init, int64_t kill_after, int64_t deadline);
 int shut_down(struct my_init *init);
 
@@ -40,5 +40,10 @@ void open_early_log(struct my_init *init);
 bool has_syslog_service(void);
 
 int64_t process_timeout(struct my_init *init);
+
+/* By when all is over, and by when services are to be told to stop: while nobody has set a timeout,
+   whoever asked for the stop waits no longer than docker stop does. Else FOREVER. */
+int64_t last_moment(const struct my_init *init);
+int64_t services_moment(const struct my_init *init);
 
 #endif

@@ -16,6 +16,9 @@
 
 #define INSECURE_KEY "/usr/sbin/enable_insecure_key"
 
+/* Instead of the deadline of shutdown files: startup files take as long as they like. */
+enum { STARTUP = 0 };
+
 /* A file that has only just been forked does not lead a group yet. */
 static void signal_group(const struct child *child, int number)
 {
@@ -23,29 +26,50 @@ static void signal_group(const struct child *child, int number)
         kill(child->pid, number);
 }
 
-static void end_group(struct my_init *init, const struct child *child, int64_t kill_after)
+static void end_group(struct my_init *init, const struct child *child, int64_t kill_at)
 {
     signal_group(child, SIGTERM);
     signal_group(child, SIGCONT);
-    loop_wait_for(&init->loop, child, now_ms() + kill_after);
+    loop_wait_for(&init->loop, child, kill_at);
+}
+
+static void kill_group(struct my_init *init, const struct child *child)
+{
     signal_group(child, SIGKILL);
     loop_wait_for(&init->loop, child, now_ms() + LAST_WAIT_MS);
 }
 
-/* Waits for the end of a file. False: it was ended before its time. */
-static bool await_file(struct my_init *init, const char *file, struct child *child, int64_t limit)
+static void stop_startup_file(struct my_init *init, const char *file, const struct child *child)
 {
-    int64_t end = limit == FOREVER ? FOREVER : now_ms() + limit;
-    while (!child->done && now_ms() < end && (limit != FOREVER || init->loop.stop == 0))
+    log_info(&init->log, "Stopping %s...", file);
+    end_group(init, child, earlier(now_ms() + process_timeout(init), services_moment(init)));
+    if (!child->done)
+        log_warn(&init->log, "%s did not end after TERM in time: it is killed", file);
+    kill_group(init, child);
+}
+
+static void cut_shutdown_file(struct my_init *init, const char *file, const struct child *child,
+                              const char *limit)
+{
+    log_error(&init->log, "%s did not end within %s: it is killed", file, limit);
+    end_group(init, child, now_ms());
+    kill_group(init, child);
+}
+
+/* Waits for the end of a file. False: it was ended before its time. */
+static bool await_file(struct my_init *init, const char *file, struct child *child,
+                       int64_t deadline)
+{
+    bool startup = deadline == STARTUP;
+    int64_t end = startup ? FOREVER : earlier(now_ms() + process_timeout(init), deadline);
+    while (!child->done && now_ms() < end && (!startup || init->loop.stop == 0))
         loop_wait(&init->loop, end);
     bool late = !child->done;
-    if (late && limit == FOREVER) {
-        log_info(&init->log, "Stopping %s...", file);
-        end_group(init, child, process_timeout(init));
-    } else if (late) {
-        log_error(&init->log, "%s did not end within KILL_PROCESS_TIMEOUT: it is killed", file);
-        end_group(init, child, 0);
-    }
+    if (late && startup)
+        stop_startup_file(init, file, child);
+    else if (late)
+        cut_shutdown_file(init, file, child,
+                          end < deadline ? "KILL_PROCESS_TIMEOUT" : "the time for the stop");
     loop_unwatch(&init->loop, child);
     return !late;
 }
@@ -59,9 +83,10 @@ static void report_status(struct my_init *init, const char *file, int status)
     log_error(&init->log, "%s %s%s", file, status_text(status, text, sizeof text), reason);
 }
 
-/* Runs one file to its end. False: it failed; a message has said how. With a limit it is a shutdown
-   file, which is ended when the time is up; a startup file is ended when a stop is asked for. */
-static bool run_file(struct my_init *init, const char *file, int64_t limit)
+/* Runs one file to its end. False: it failed; a message has said how. With a deadline it is a
+   shutdown file, which is ended when the time is up; a startup file is ended when a stop is asked
+   for. */
+static bool run_file(struct my_init *init, const char *file, int64_t deadline)
 {
     char *arguments[] = {(char *)(uintptr_t)file, NULL};
     bool *unstarted = mmap(NULL, sizeof *unstarted, PROT_READ | PROT_WRITE,
@@ -73,7 +98,7 @@ static bool run_file(struct my_init *init, const char *file, int64_t limit)
     struct child child;
     log_info(&init->log, "Running %s...", file);
     bool good = spawn(&init->loop, &child, &program, &init->environment.vars) &&
-                await_file(init, file, &child, limit);
+                await_file(init, file, &child, deadline);
     if (good && child.status != 0) {
         good = false;
         if (unstarted == NULL || !*unstarted)
@@ -113,7 +138,7 @@ static bool may_run(const char *file, struct log *log)
 /* A startup file has added or removed variables; one that fails ends the boot. */
 static bool start_file(struct my_init *init, const char *file)
 {
-    bool done = run_file(init, file, FOREVER);
+    bool done = run_file(init, file, STARTUP);
     if (!done && init->loop.stop == 0) {
         log_error(&init->log, "%s failed: the boot ends here", file);
         init->failed = true;
@@ -125,7 +150,16 @@ static bool start_file(struct my_init *init, const char *file)
     return done;
 }
 
-static void run_directory(struct my_init *init, const char *path, bool must_exist, bool startup)
+static void run_shutdown_file(struct my_init *init, const char *file, int64_t deadline)
+{
+    if (now_ms() < deadline)
+        (void)run_file(init, file, deadline);
+    else
+        log_error(&init->log, "%s is left out: the time for the stop is up", file);
+}
+
+static void run_directory(struct my_init *init, const char *path, bool must_exist,
+                          int64_t deadline)
 {
     struct dirent **entries;
     int count = scandir(path, &entries, is_entry, by_bytes);
@@ -139,13 +173,13 @@ static void run_directory(struct my_init *init, const char *path, bool must_exis
         char file[PATH_MAX];
         size_t length = format(file, sizeof file, "%s/%s", path, entries[i]->d_name);
         free(entries[i]);
-        going_on = going_on && (!startup || is_going_on(init));
+        going_on = going_on && (deadline != STARTUP || is_going_on(init));
         if (!going_on || length >= sizeof file || !may_run(file, &init->log))
             continue;
-        if (startup)
+        if (deadline == STARTUP)
             going_on = start_file(init, file);
         else
-            (void)run_file(init, file, process_timeout(init));
+            run_shutdown_file(init, file, deadline);
     }
     free(entries);
 }
@@ -176,13 +210,13 @@ void run_startup_files(struct my_init *init)
     bool named = wanted != NULL && *wanted != '\0';
     char path[PATH_MAX];
     format(path, sizeof path, "%s", named ? wanted : "/etc/my_init.d");
-    run_directory(init, path, named, true);
+    run_directory(init, path, named, STARTUP);
     if (is_going_on(init) && access("/etc/rc.local", X_OK) == 0)
         (void)start_file(init, "/etc/rc.local");
 }
 
-void run_shutdown_files(struct my_init *init, const char *directory)
+void run_shutdown_files(struct my_init *init, const char *directory, int64_t deadline)
 {
     if (init->root)
-        run_directory(init, directory, false, false);
+        run_directory(init, directory, false, deadline);
 }

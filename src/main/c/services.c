@@ -94,10 +94,16 @@ static void give_up(struct my_init *init)
     init->code = 1;
 }
 
-static bool find_runsvdir(const struct my_init *init, char *found, size_t size)
+/* Finds it, and the directory where it should find runsv in turn. */
+static bool find_runsvdir(const struct my_init *init, char found[PATH_MAX],
+                          char directory[PATH_MAX])
 {
-    return find_program("runsvdir", env_get(&init->environment.vars, "PATH"), found, size) ||
-           find_program("runsvdir", RUNIT_PATH, found, size);
+    const char *path = env_get(&init->environment.vars, "PATH");
+    if (!find_program("runsvdir", path, found, PATH_MAX) &&
+        !find_program("runsvdir", RUNIT_PATH, found, PATH_MAX))
+        return false;
+    format(directory, PATH_MAX, "%.*s", (int)(strrchr(found, '/') - found), found);
+    return true;
 }
 
 void start_services(struct my_init *init)
@@ -122,13 +128,15 @@ void start_services(struct my_init *init)
     set_date_back();
 
     char file[PATH_MAX];
+    char beside[PATH_MAX];
     char name[] = "runsvdir";
     char option[] = "-P";
     char directory[] = SERVICES;
     char *arguments[] = {name, option, directory, NULL};
-    const struct program program = {.file = file, .arguments = arguments, .apart = true};
+    const struct program program = {
+        .file = file, .arguments = arguments, .directory = beside, .apart = true};
     log_info(&init->log, "Booting runit daemon...");
-    if (!find_runsvdir(init, file, sizeof file)) {
+    if (!find_runsvdir(init, file, beside)) {
         log_error(&init->log, "runsvdir not found: runit is not installed in this image");
         give_up(init);
     } else if (!spawn(&init->loop, &init->runit, &program, &init->environment.vars)) {

@@ -3,10 +3,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "format.h"
 #include "my_init.h"
 #include "processes.h"
 
-enum { LOOK_MS = 5 };
+enum { LOOK_MS = 5, LONGEST_STOP_MS = 9500, SERVICES_SHARE_MS = 1000 };
 
 #define BEFORE "/etc/my_init.pre_shutdown.d"
 #define AFTER "/etc/my_init.post_shutdown.d"
@@ -14,6 +15,22 @@ enum { LOOK_MS = 5 };
 static int64_t all_timeout(struct my_init *init)
 {
     return environment_seconds(&init->environment, "KILL_ALL_PROCESSES_TIMEOUT", 3, &init->log);
+}
+
+int64_t last_moment(const struct my_init *init)
+{
+    if (init->loop.stop == 0 ||
+        environment_has_seconds(&init->environment, "KILL_PROCESS_TIMEOUT") ||
+        environment_has_seconds(&init->environment, "KILL_ALL_PROCESSES_TIMEOUT"))
+        return FOREVER;
+    return init->loop.stop_at + LONGEST_STOP_MS;
+}
+
+/* However long others take, services that end well must not be killed for it. */
+int64_t services_moment(const struct my_init *init)
+{
+    int64_t last = last_moment(init);
+    return last == FOREVER || !init->runit.watched ? last : last - SERVICES_SHARE_MS;
 }
 
 /* An interactive shell ignores TERM and would cost the whole timeout; the hang-up of its terminal
@@ -73,6 +90,26 @@ static void wait_for_all(struct my_init *init, int64_t deadline)
                                                     : deadline);
 }
 
+/* Those that have been given less time than they may have. */
+static void name_the_rest(struct my_init *init)
+{
+    char names[512] = "";
+    size_t length = 0;
+    struct processes processes = {0};
+    if (getpid() != 1 || !processes_read(&processes))
+        return;
+    for (size_t i = 0; i < processes.count && length < sizeof names; i++) {
+        const struct process *process = &processes.list[i];
+        if (process->pid != 1 && process->state != 'Z')
+            length += format(names + length, sizeof names - length, "%s%s (PID %ld)",
+                             length > 0 ? ", " : "", process->name, (long)process->pid);
+    }
+    processes_free(&processes);
+    if (length > 0)
+        log_warn(&init->log, "the time for the stop is up: killed are %s%s", names,
+                 length < sizeof names ? "" : "...");
+}
+
 static void kill_all(struct my_init *init, int64_t deadline)
 {
     log_info(&init->log, "Killing all processes...");
@@ -83,6 +120,8 @@ static void kill_all(struct my_init *init, int64_t deadline)
     if (getpid() == 1)
         hang_up_shells();
     wait_for_all(init, deadline);
+    if (!all_gone(init) && now_ms() >= last_moment(init))
+        name_the_rest(init);
     int64_t end = now_ms() + LAST_WAIT_MS;
     while (!all_gone(init) && now_ms() < end && signal_all(SIGKILL))
         loop_wait(&init->loop, now_ms() + LOOK_MS);
@@ -102,20 +141,20 @@ static int exit_code(const struct my_init *init)
 
 int shut_down(struct my_init *init)
 {
-    run_shutdown_files(init, BEFORE);
+    run_shutdown_files(init, BEFORE, services_moment(init));
 
     int64_t for_one = process_timeout(init);
     int64_t for_all = all_timeout(init);
     int64_t deadline = now_ms() + for_one + for_all;
-    stop_command(init, now_ms() + for_one);
-    stop_services(init, for_one, deadline);
+    stop_command(init, earlier(now_ms() + for_one, services_moment(init)));
+    stop_services(init, for_one, earlier(deadline, last_moment(init)));
 
     /* What is logged from now on would be lost: it goes to stderr. */
     if (init->runit.watched && init->early.socket == -1)
         open_early_log(init);
     int64_t before = now_ms();
-    run_shutdown_files(init, AFTER);
-    deadline += now_ms() - before;
+    run_shutdown_files(init, AFTER, last_moment(init));
+    deadline = earlier(deadline + now_ms() - before, last_moment(init));
 
     if (init->options.kill_all_on_exit)
         kill_all(init, earlier(now_ms() + for_all, deadline));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "exec.h"
+#include "format.h"
 
 bool has_terminal(void)
 {
@@ -30,8 +31,35 @@ static bool take_terminal(void)
     return setpgid(0, 0) == 0 && tcsetpgrp(STDIN_FILENO, getpid()) == 0;
 }
 
-static int become_program(const struct loop *loop, const struct program *program,
-                          char *const *strings, const char *path)
+static bool has_directory(const char *path, const char *directory, size_t length)
+{
+    for (;;) {
+        size_t part = strcspn(path, ":");
+        if (part == length && strncmp(path, directory, length) == 0)
+            return true;
+        if (path[part] == '\0')
+            return false;
+        path += part + 1;
+    }
+}
+
+/* For a program that finds others of its own only there. In the child: nothing is freed. */
+static void add_to_path(char **strings, const char *directory)
+{
+    while (*strings != NULL && strncmp(*strings, "PATH=", 5) != 0)
+        strings++;
+    if (*strings == NULL || has_directory(*strings + 5, directory, strlen(directory)))
+        return;
+    size_t size = strlen(*strings) + strlen(directory) + 2;
+    char *longer = malloc(size);
+    if (longer == NULL)
+        return;
+    format(longer, size, "%s%s%s", *strings, (*strings)[5] != '\0' ? ":" : "", directory);
+    *strings = longer;
+}
+
+static int become_program(const struct loop *loop, const struct program *program, char **strings,
+                          const char *path)
 {
     const char *name = program->file != NULL ? program->file : program->arguments[0];
     if (program->apart && !set_apart()) {
@@ -49,11 +77,13 @@ static int become_program(const struct loop *loop, const struct program *program
         }
         name = found;
     }
+    if (program->directory != NULL)
+        add_to_path(strings, program->directory);
     loop_release_signals(loop);
     return become(name, program->arguments, strings, loop->log);
 }
 
-static int start(const struct loop *loop, const struct program *program, char *const *strings,
+static int start(const struct loop *loop, const struct program *program, char **strings,
                  const char *path)
 {
     int code = become_program(loop, program, strings, path);

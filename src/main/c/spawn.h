@@ -10,6 +10,7 @@
 struct program {
     const char *file;       /* NULL: find arguments[0] in PATH */
     char *const *arguments;
+    const char *directory;  /* is in the program's PATH, at the end if need be; or NULL */
     bool apart;             /* its own session, nothing on stdin, stdout is stderr */
     bool foreground;        /* its own process group, which gets the terminal */
     bool *unstarted;        /* shared with the child, which sets it when it cannot become the

@@ -151,9 +151,9 @@ static void look_after(struct loop *loop, struct service *service, struct proces
 }
 
 /* Waits, but not long, until the daemon has read all that was sent before. */
-static void drain_syslog(struct loop *loop)
+static void drain_syslog(struct loop *loop, int64_t deadline)
 {
-    int64_t end = now_ms() + DRAIN_MS;
+    int64_t end = earlier(now_ms() + DRAIN_MS, deadline);
     /* What is being handed over to the daemon comes first. */
     while (loop->early != NULL && early_log_is_handing_over(loop->early) && now_ms() < end)
         loop_wait(loop, end);
@@ -220,7 +220,7 @@ void stop_services(struct my_init *init, int64_t kill_after, int64_t deadline)
     int64_t others = deadline - (share > 0 ? share : 0);
     stop_group(init, &services, false, earlier(start + kill_after, others), others);
     if (!all_down(&services, true)) {
-        drain_syslog(&init->loop);
+        drain_syslog(&init->loop, deadline);
         stop_group(init, &services, true, earlier(now_ms() + kill_after, deadline), deadline);
     }
     forget_services(&init->loop, &services);

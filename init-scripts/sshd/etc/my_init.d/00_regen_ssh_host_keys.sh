@@ -3,6 +3,9 @@
 # not. An image holds none: whoever pulls it would know them.
 set -u
 
+# Whatever PATH the container is given, the system's own programs are found.
+PATH=${PATH:+$PATH:}/usr/sbin:/usr/bin:/sbin:/bin
+
 case "${1-}" in
 -f) rm -f /etc/ssh/ssh_host_*_key /etc/ssh/ssh_host_*_key.pub ;;
 *)

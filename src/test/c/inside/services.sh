@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2016
+# shellcheck shell=sh disable=SC2016,SC2030,SC2031
 # SVC-1 to SVC-5, STOP-1 to STOP-5: services and their end.
 : "${work:?run by drive.sh, after lib.sh}" "${pid:=}" "${unshare_pid:=}"
 
@@ -120,6 +120,53 @@ start=$(now); kill -TERM "$pid"; wait "$unshare_pid"; took=$(($(now) - start))
 below 'STOP-1 one from outside that ignores TERM, ms' 1300 "$took"
 below 'STOP-1 it had its time, ms' "$took" 399
 wait 2>/dev/null
+
+# Nobody has set a timeout: whatever hangs, docker stop's 10 s are kept, and a good service has its share.
+fresh; rm -f /tmp/up /tmp/good
+deaf='trap "" TERM HUP INT; while :; do sleep 0.2; done'
+service stubborn "$deaf"
+service good 'trap "sleep 0.1; touch /tmp/good; exit" TERM; touch /tmp/up.good; while :; do sleep 0.01; done'
+script /etc/my_init.d/1 "(sh -c '$deaf' deaf-orphan >/dev/null 2>&1 &)"
+script /etc/my_init.pre_shutdown.d/1 "$deaf"
+script /etc/my_init.post_shutdown.d/1 "$deaf"
+first_in_background sh -c "touch /tmp/up; $deaf"
+until_true test -e /tmp/up && until_true test -e /tmp/up.good
+start=$(now); kill -TERM "$pid"; wait "$unshare_pid"
+took=$(($(now) - start))
+below 'BOOT-8 everything hangs, ms' 9900 $took
+below 'BOOT-8 everything hangs, not before its time, ms' $took 9000
+is 'BOOT-8 a good service has its time' yes "$([ -e /tmp/good ] && echo yes)"
+has 'BOOT-8 what is killed is named' "$work/err" 'pre_shutdown.d/1 did not end within KILL_PROCESS_TIMEOUT' \
+    'sh did not end after TERM in time' 'service stubborn did not stop after TERM in time' \
+    'post_shutdown.d/1 did not end within the time for the stop' 'the time for the stop is up: killed are sh (PID '
+
+fresh; rm -f /tmp/up
+script /etc/my_init.d/1 "touch /tmp/up; $deaf"
+script /etc/my_init.pre_shutdown.d/1 "$deaf"
+script /etc/my_init.post_shutdown.d/1 "$deaf"
+stop_when /tmp/up
+below 'BOOT-8 a startup file and hooks hang, ms' 9900 "$took"
+has 'BOOT-8 the startup file is named' "$work/err" '/etc/my_init.d/1 did not end after TERM in time: it is killed' \
+    'pre_shutdown.d/1 did not end within the time for the stop: it is killed' \
+    'post_shutdown.d/1 is left out: the time for the stop is up'
+# A timeout of their own is a sum of their own, of 3 + 0.3 + 3 s here.
+export KILL_PROCESS_TIMEOUT=3 KILL_ALL_PROCESSES_TIMEOUT=0.3; rm -f /tmp/up; stop_when /tmp/up
+below 'STOP-4 with a timeout the sum stands, ms' 9900 "$took"
+below 'STOP-4 with a timeout the sum stands, ms' "$took" 8900
+
+# The services find their programs whatever PATH is, and the dump keeps it.
+fresh; rm -f /tmp/up /tmp/path; mkdir -p /opt/app/bin
+service a '/usr/bin/touch /tmp/up; echo "$PATH" >/tmp/path; exec /bin/sleep 1000'
+bin=$(dirname "$(command -v runsv)")
+(PATH=/opt/app/bin; export PATH; exec /usr/bin/unshare --pid --fork ${kill_child:+"$kill_child"} --mount-proc /sbin/my_init >"$work/out" 2>"$work/err") &
+unshare_pid=$!
+until_true test -s /tmp/path
+is 'SVC-1 a PATH without runit' "/opt/app/bin:$bin" "$(cat /tmp/path)"
+is 'SVC-1 a PATH without runit, dumped' /opt/app/bin "$(cat /etc/container_environment/PATH)"
+kill -TERM "$(pgrep -P $unshare_pid)"; wait $unshare_pid
+rm -f /tmp/path; PATH="$PATH:$bin" first_in_background; until_true test -s /tmp/path
+is 'SVC-1 a PATH with runit' "$PATH:$bin" "$(cat /tmp/path)"
+kill -TERM "$pid"; wait "$unshare_pid"
 
 # Many services, a stop while they are being started, one that fails again and again.
 fresh

@@ -86,6 +86,29 @@ final class BootTimeoutChecks {
     Verdict.contains(String.join("\n", warnings), "soon", "the warnings about " + KILL);
   }
 
+  @Test
+  @Proves("BOOT-8")
+  @DisplayName("with the default timeouts the end comes within 10 s, also if a hook hangs")
+  void defaultsWithHooks(Lab lab) {
+    Recipe recipe =
+        stubborn(lab)
+            .script("/etc/my_init.pre_shutdown.d/50_hangs", STUBBORN)
+            .script("/etc/my_init.post_shutdown.d/50_hangs", STUBBORN);
+    between(stopped(lab, recipe), 4_000, 9_999);
+  }
+
+  @Test
+  @Proves("BOOT-8")
+  @DisplayName("with the default timeouts the end comes within 10 s, also of a hanging boot")
+  void defaultsWhileBooting(Lab lab) {
+    Recipe recipe =
+        lab.box()
+            .script("/etc/my_init.d/50_hangs", "echo ready; " + STUBBORN)
+            .script("/etc/my_init.pre_shutdown.d/50_hangs", STUBBORN)
+            .init();
+    between(stopped(lab, recipe), 4_000, 9_999);
+  }
+
   /** A container whose main command, service and orphan all ignore TERM. */
   private static Recipe stubborn(Lab lab) {
     return lab.box()

@@ -30,6 +30,29 @@ final class ServiceChecks {
     box.eventually(5, "kill -0 $(tail -n 1 /pids)", "the restarted service does not run");
   }
 
+  @Test
+  @Proves("SVC-1")
+  @DisplayName("services run and log whatever PATH the container is given, which the dump keeps")
+  void anyPath(Lab lab) {
+    Box box =
+        lab.box()
+            .env("PATH", "/opt/app/bin")
+            .service("mine", "echo up >/mine", "exec /bin/sleep 1000")
+            .init()
+            .start();
+    // The commands of checks get the PATH of the container, too.
+    String usual = "PATH=/usr/sbin:/usr/bin:/sbin:/bin; ";
+    box.eventually(10, usual + "[ -s /mine ]", "the service is not started");
+    box.eventually(
+        20,
+        usual
+            + "for s in /etc/service/*/; do [ -e \"$s/down\" ] || sv status \"$s\" 2>&1 |"
+            + " grep -q '^run:' || exit 1; done; container-ready",
+        "the services of the image do not run");
+    Verdict.equal(
+        List.of("/opt/app/bin"), box.lines("/etc/container_environment/PATH"), "PATH of the dump");
+  }
+
   private static Box timed(Lab lab) {
     Box box =
         lab.box()

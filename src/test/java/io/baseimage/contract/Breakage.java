@@ -96,6 +96,24 @@ record Breakage(String what, List<String> dockerfile, List<String> red) {
                 + "left=$(really-ready) && exit 0; for w in ${left#*:}; do case $w in */log) ;;"
                 + " *) echo $left; exit 1;; esac; done\\n' >container-ready"
                 + " && chmod 755 container-ready"),
+        of(
+            "a PATH of its own hides runit",
+            "SVC-1",
+            init(
+                "[ \"$PATH\" != /opt/app/bin ] || exec /usr/bin/sleep 1000;"
+                    + " exec /usr/sbin/real_init \"$@\"")),
+        of(
+            "a hanging hook has its time beyond the 10 s of a stop",
+            "BOOT-8",
+            init(
+                "[ -n \"$KILL_PROCESS_TIMEOUT$KILL_ALL_PROCESSES_TIMEOUT\" ] ||"
+                    + " export KILL_PROCESS_TIMEOUT=5; exec /usr/sbin/real_init \"$@\"")),
+        of(
+            "setuser has much to say of a missing command",
+            "USER-2",
+            "RUN cd /usr/sbin && mv setuser really-setuser && printf '#!/bin/sh\\n"
+                + "[ $# -gt 1 ] || { /usr/sbin/really-setuser --help >&2; exit 1; };"
+                + " exec /usr/sbin/really-setuser \"$@\"\\n' >setuser && chmod 755 setuser"),
         of("another working directory", "COMPAT-1", "WORKDIR /root"),
         of(
             "a program that Dockerfiles call is gone",
@@ -142,6 +160,10 @@ record Breakage(String what, List<String> dockerfile, List<String> red) {
             "the daily job rotates something else",
             "LOG-3",
             "RUN printf '#!/bin/sh\\n' >/etc/cron.daily/logrotate"),
+        of(
+            "an orphaned cron keeps others from starting",
+            "CRON-1",
+            "RUN sed -i 's/^is_orphan() {/& return 1/' /etc/service/cron/run"),
         of(
             "cron asks for a login uid",
             "CRON-1",
