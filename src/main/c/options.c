@@ -26,7 +26,7 @@ const char options_help[] =
     "                             shutdown file to end after TERM, before KILL (5)\n"
     "  KILL_ALL_PROCESSES_TIMEOUT seconds for all the others (3)\n"
     "Either may be 0, which means at once, or have a fraction: 0.5 or .5. While neither\n"
-    "is set, a stop takes 9.5 s at most, whatever hangs.\n"
+    "is set, a stop takes 9 s at most, whatever hangs.\n"
     "\n"
     "Order at the start: /etc/container_environment, --enable-insecure-key,\n"
     "/etc/my_init.d/*, /etc/rc.local, runsvdir -P /etc/service, COMMAND.\n"

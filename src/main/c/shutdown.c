@@ -7,7 +7,7 @@
 #include "my_init.h"
 #include "processes.h"
 
-enum { LOOK_MS = 5, LONGEST_STOP_MS = 9500, SERVICES_SHARE_MS = 1000 };
+enum { LOOK_MS = 5, LONGEST_STOP_MS = 9000, SERVICES_SHARE_MS = 1000 };
 
 #define BEFORE "/etc/my_init.pre_shutdown.d"
 #define AFTER "/etc/my_init.post_shutdown.d"
