@@ -161,7 +161,7 @@ final class BuildArguments {
         names = {"-v", "--variant"},
         paramLabel = "VARIANT",
         description =
-            "Variant to work on: a name (see 'baseimage-build variants') or a YAML file of your"
+            "Variant to work on: a name (see 'baseimage-build list') or a YAML file of your"
                 + " own.")
     private @Nullable String variant;
 

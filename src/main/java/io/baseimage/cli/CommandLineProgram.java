@@ -42,7 +42,7 @@ final class CommandLineProgram {
     add(program, words, BuildCommand.class, BuildCommand::new, toolkit);
     add(program, words, RenderCommand.class, RenderCommand::new, toolkit);
     add(program, words, TestCommand.class, TestCommand::new, toolkit);
-    add(program, words, VariantsCommand.class, VariantsCommand::new, toolkit);
+    add(program, words, ListCommand.class, ListCommand::new, toolkit);
     add(program, words, EngineCommand.class, EngineCommand::new, toolkit);
     add(program, words, WarmUpCommand.class, WarmUpCommand::new, toolkit);
     program.getCommandSpec().usageMessage().exitCodeList(exitCodes());

@@ -12,6 +12,7 @@ import io.baseimage.pipeline.CheckResult;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.EngineImage;
+import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.report.Summary;
 import io.baseimage.variant.Variant;
 import java.io.PrintStream;
@@ -32,8 +33,6 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class TestCommand implements Callable<Integer> {
-  private static final String VARIANT_LABEL = "io.baseimage.variant";
-
   @Parameters(arity = "0..1", paramLabel = "IMAGE", description = "Name or id of the image.")
   private @Nullable String image;
 
@@ -103,7 +102,7 @@ final class TestCommand implements Callable<Integer> {
   }
 
   private Optional<Variant> labelled(EngineImage found) {
-    return Optional.ofNullable(found.labels().get(VARIANT_LABEL))
+    return Optional.ofNullable(found.labels().get(ImageRecipe.VARIANT_LABEL))
         .filter(name -> toolkit.catalog().names().contains(name))
         .map(toolkit::variant);
   }

@@ -16,6 +16,9 @@ import java.util.TreeMap;
 
 /** Turns a variant and its base into the context that an engine builds. */
 public final class ImageRecipe {
+  /** The label that says which variant an image was built of. */
+  public static final String VARIANT_LABEL = "io.baseimage.variant";
+
   /** The label that says which inputs an image was built from. */
   public static final String INPUTS_LABEL = "io.baseimage.inputs";
 
@@ -111,7 +114,7 @@ public final class ImageRecipe {
     labels.put("org.opencontainers.image.source", source.url());
     labels.put("org.opencontainers.image.base.name", base.reference().toString());
     base.digest().ifPresent(digest -> labels.put("org.opencontainers.image.base.digest", digest));
-    labels.put("io.baseimage.variant", variant.name());
+    labels.put(VARIANT_LABEL, variant.name());
     labels.put(INPUTS_LABEL, inputs);
     variant.endOfLife().ifPresent(day -> labels.put("io.baseimage.end-of-life", day.toString()));
     return labels;

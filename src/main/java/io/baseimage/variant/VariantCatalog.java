@@ -2,8 +2,10 @@ package io.baseimage.variant;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /**
@@ -49,6 +53,42 @@ public final class VariantCatalog {
   /** The names of its variants, in the order of their characters. */
   public SortedSet<String> names() {
     return names;
+  }
+
+  /**
+   * The names that match any of the patterns, in the order of their characters; all where there is
+   * no pattern.
+   *
+   * @param patterns names, or patterns of file names such as {@code ubuntu-*}
+   * @throws VariantException when a pattern matches none
+   */
+  public SortedSet<String> matching(List<String> patterns) {
+    if (patterns.isEmpty()) {
+      return names;
+    }
+    SortedSet<String> matching = new TreeSet<>();
+    List<Problem> found = new ArrayList<>();
+    for (String pattern : patterns) {
+      Predicate<String> matches = matcher(pattern);
+      List<String> some = names.stream().filter(matches).toList();
+      if (some.isEmpty()) {
+        found.add(new Problem(directory, 0, 0, "", unknown(pattern)));
+      }
+      matching.addAll(some);
+    }
+    if (!found.isEmpty()) {
+      throw new VariantException(found);
+    }
+    return Collections.unmodifiableSortedSet(matching);
+  }
+
+  private static Predicate<String> matcher(String pattern) {
+    try {
+      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+      return name -> matcher.matches(Path.of(name));
+    } catch (PatternSyntaxException e) {
+      return pattern::equals;
+    }
   }
 
   /**

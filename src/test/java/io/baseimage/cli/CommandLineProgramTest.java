@@ -159,9 +159,44 @@ final class CommandLineProgramTest {
   }
 
   @Test
-  void variantsListsEachWithItsDescription() {
-    assertThat(run("variants")).isZero();
-    assertThat(text(out)).contains("debian-13").contains("Debian 13");
+  void listWhenNoEngineRunsSaysSoAndListsTheRest() {
+    environment.put("DOCKER_HOST", "unix:///nonexistent/engine.sock");
+    assertThat(run("list")).isZero();
+    assertThat(text(out).lines())
+        .anyMatch(line -> line.matches("VARIANT +SUPPORT +BASE +FEATURES +BUILT HERE"))
+        .anyMatch(
+            line ->
+                line.matches(
+                    "debian-13 +until 2030-06-30 +debian:13 +syslog-ng cron logrotate +no engine"
+                        + " runs"))
+        .anyMatch(line -> line.startsWith("ubuntu-16.04 ") && line.contains(" ended 2021-04-30 "));
+    assertThat(text(err)).contains("/nonexistent/engine.sock");
+  }
+
+  @Test
+  void listWhenGivenPatternsListsThose() {
+    assertThat(run("list", "--format", "github-matrix", "debian-*-lite", "ubuntu-24.04")).isZero();
+    assertThat(text(out))
+        .isEqualToIgnoringNewLines(
+            "{\"variant\":[\"debian-12-lite\",\"debian-13-lite\",\"ubuntu-24.04\"]}");
+  }
+
+  @Test
+  void listWhenGivenAMatrixLeavesOutWhatIsNoLongerSupported() {
+    assertThat(run("list", "--format", "github-matrix")).isZero();
+    assertThat(text(out)).contains("ubuntu-24.04").doesNotContain("ubuntu-16.04");
+  }
+
+  @Test
+  void listWhenAPatternMatchesNothingSaysWhichAndWhatThereIs() {
+    assertThat(run("list", "debian-*", "fedora-*")).isEqualTo(10);
+    assertThat(text(err)).contains("'fedora-*'").contains("debian-12").doesNotContain("'debian-*'");
+  }
+
+  @Test
+  void listWhenTheFormatIsUnknownNamesThoseThatAre() {
+    assertThat(run("list", "--format", "yaml")).isEqualTo(2);
+    assertThat(text(err)).contains("yaml").contains("github-matrix");
   }
 
   @Test

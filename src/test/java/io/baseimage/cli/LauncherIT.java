@@ -171,7 +171,7 @@ final class LauncherIT {
         project.resolve("baseimage-build"),
         folder,
         Map.of("PATH", project + ":" + System.getenv("PATH")),
-        "variants");
+        "list");
   }
 
   /** This project with a Maven that only copies its jar, and half of it where it is cut short. */
