@@ -42,33 +42,43 @@ static void empty(const char *path)
     closedir(directory);
 }
 
-/* On a read-only root everything moves to /run together, so that one line tells where it is. */
+/* Sets errno where it says no. */
+static bool is_there(const char *directory)
+{
+    return (mkdir(directory, 0700) == 0 || errno == EEXIST) && is_writable(directory);
+}
+
+/* On a read-only root everything moves to /run together, so that one line tells where it is; of a read-only mount on
+   the directory alone, the two files beside it know nothing. */
 static bool find_place(struct environment *environment, struct log *log)
 {
     if (environment->parent == NULL)
         return false;
-    int problem = mkdir(environment->directory, 0700) == 0 || errno == EEXIST ? 0 : errno;
-    if (problem == 0 && is_writable(environment->directory) && is_writable(environment->parent))
-        return true;
-    if (problem == 0)
-        problem = errno;
     const char *wanted = environment->parent;
-    environment->parent = NULL;
+    bool beside = is_writable(wanted);
+    if (beside) {
+        if (is_there(environment->directory))
+            return true;
+        wanted = environment->directory;
+    }
+    int problem = errno;
     if (!environment->root) {
-        log_warn_once(log, "not root: the environment is not dumped to %s", wanted);
+        log_warn_once(log, "not root: the environment is not dumped to %s", environment->parent);
+        environment->parent = NULL;
         return false;
     }
-    if ((mkdir("/run/container_environment", 0700) == -1 && errno != EEXIST) ||
-        !is_writable("/run/container_environment") || !is_writable("/run")) {
+    if (!is_there("/run/container_environment") || !is_writable("/run")) {
         log_warn_once(log, "%s cannot be written (%s) and neither can /run (%s): the environment "
                       "is not dumped", wanted, strerror(problem), strerror(errno));
+        environment->parent = NULL;
         return false;
     }
     log_warn_once(log, "%s cannot be written (%s): the environment is dumped to "
-                  "/run/container_environment, .sh and .json beside it", wanted,
-                  strerror(problem));
+                  "/run/container_environment, .sh and .json %s", wanted, strerror(problem),
+                  beside ? "stay where they are" : "beside it");
     environment->directory = "/run/container_environment";
-    environment->parent = "/run";
+    if (!beside)
+        environment->parent = "/run";
     empty(environment->directory);
     env_free(&environment->on_disk);
     return true;

@@ -85,6 +85,18 @@ hasnt 'ENV-4 editing .sh' /etc/container_environment.sh SH=1
 hasnt 'ENV-4 .json again' /etc/container_environment.json GONE
 has 'ENV-4 .json again' /etc/container_environment.json '"ONE": "two"'
 
+# As a cluster mounts its configuration.
+fresh
+echo file >/etc/container_environment/FILE
+mount --bind /etc/container_environment /etc/container_environment
+mount -o remount,bind,ro /etc/container_environment
+(export GIVEN=given; first sh -c 'cat /etc/container_environment.sh; ls /run/container_environment')
+has 'ENV-2 read-only directory' "$work/out" "export FILE='file'" "export GIVEN='given'" GIVEN
+has 'ENV-2 read-only directory' "$work/err" '/etc/container_environment cannot be written (Read-only file system)'
+is 'ENV-2 read-only directory, .json' '' "$(python3 "$work/compare.py" FILE=file GIVEN=given)"
+umount /etc/container_environment
+rm -r /run/container_environment
+
 fresh
 rmdir /etc/container_environment
 first true
