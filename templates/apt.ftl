@@ -55,6 +55,12 @@ RUN set -eu; \
 
 <#-- runit and syslog-ng are in universe; without the two pockets there is nothing to upgrade to. -->
 <#macro ubuntuSources>
+<#if variant.mirror?has_content>
+    # The distribution's own image names the archive that the release has left.
+    find /etc/apt '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i \
+        -e ${sh("s#^(deb(-src)? +(\\[[^]]*\\] +)?)[^ ]+#\\1" + variant.mirror + "#")} \
+        -e ${sh("s#^URIs:.*#URIs: " + variant.mirror + "#")} '{}' +; \
+</#if>
     in_sources() { grep -Eqrs --include='*.list' --include='*.sources' "$1" /etc/apt; }; \
     if ! in_sources '^(deb |Components:).* universe'; then \
         find /etc/apt '(' -name '*.list' -o -name '*.sources' ')' \

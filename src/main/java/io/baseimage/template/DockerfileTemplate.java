@@ -102,6 +102,7 @@ public final class DockerfileTemplate {
     model.put("distribution", variant.distribution().id());
     model.put("release", variant.release());
     model.put("codename", variant.codename());
+    model.put("mirror", variant.base().bootstrap().mirror().orElse(""));
     model.put("packages", variant.packages());
     model.put("locale", variant.locale());
     model.put("timezone", variant.timezone());

@@ -19,14 +19,22 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The suite against images that keep and that break the contract. */
 @Tag("docker")
+@Execution(ExecutionMode.CONCURRENT)
 final class ContractSuiteIT {
   /** What takes longer than this in a broken image is broken enough. */
   private static final double HURRY = 0.4;
+
+  /** The good image: to the engine, containers of images made of it are its own, too. */
+  private static final String GOOD = "the good image";
 
   @TempDir private Path context;
 
@@ -35,6 +43,7 @@ final class ContractSuiteIT {
   }
 
   @Test
+  @ResourceLock(GOOD)
   void checkWhenTheImageIsGoodEverythingHolds() throws Exception {
     CheckReport report = TestImages.check(TestImages.good(), 1);
     assertThat(broken(report.results())).isEmpty();
@@ -44,6 +53,7 @@ final class ContractSuiteIT {
 
   @ParameterizedTest
   @MethodSource("breakages")
+  @ResourceLock(value = GOOD, mode = ResourceAccessMode.READ)
   void checkWhenTheImageIsBrokenItsLinesGoRed(Breakage breakage) throws Exception {
     String image =
         TestImages.build(
@@ -74,6 +84,7 @@ final class ContractSuiteIT {
   }
 
   @Test
+  @ResourceLock(GOOD)
   void checkWhenInterruptedLeavesNoContainer() throws Exception {
     RecordingLog log = new RecordingLog();
     FutureTask<CheckReport> work =

@@ -65,6 +65,45 @@ final class ShippedTemplatesTest {
         .isEqualTo("echo \"it's $HOME\" \\\n  && echo `id -u`\n# not a comment of the Dockerfile");
   }
 
+  /** The step itself, run on package sources as images have them. */
+  @Test
+  void renderWhenTheReleaseHasMovedMakesItsSourcesNameTheNewArchive() throws Exception {
+    String rendered = render(VariantCatalog.open(Path.of("variants")).get("ubuntu-15.10"));
+    int begin = rendered.indexOf("    find /etc/apt ");
+    String step = rendered.substring(begin, rendered.indexOf("'{}' +;", begin) + 6);
+    Path list = folder.resolve("sources.list");
+    Files.writeString(
+        list,
+        """
+        # deb http://archive.example/ubuntu wily main
+        deb http://archive.example/ubuntu/ wily main restricted
+        deb-src  http://archive.example/ubuntu/ wily-updates universe
+        deb [arch=amd64 trusted=no] http://security.example/ubuntu wily-security main
+        """);
+    Path stanza =
+        Files.writeString(
+            folder.resolve("ubuntu.sources"),
+            "Types: deb\nURIs: http://archive.example/ubuntu/\nSuites: wily wily-updates\n");
+
+    Process shell =
+        new ProcessBuilder("sh", "-euc", step.replace("/etc/apt", folder.toString()))
+            .inheritIO()
+            .start();
+
+    assertThat(shell.waitFor()).isZero();
+    assertThat(list)
+        .hasContent(
+            """
+            # deb http://archive.example/ubuntu wily main
+            deb http://old-releases.ubuntu.com/ubuntu wily main restricted
+            deb-src  http://old-releases.ubuntu.com/ubuntu wily-updates universe
+            deb [arch=amd64 trusted=no] http://old-releases.ubuntu.com/ubuntu wily-security main
+            """);
+    assertThat(stanza)
+        .hasContent(
+            "Types: deb\nURIs: http://old-releases.ubuntu.com/ubuntu\nSuites: wily wily-updates\n");
+  }
+
   private static String render(Variant variant) {
     return new DockerfileTemplate(Path.of("templates"))
         .render(

@@ -44,6 +44,8 @@ final class ShippedVariantsTest {
   @CsvSource({
     "debian-12, debian:12, MMDEBSTRAP, bookworm, minbase, debian-archive-keyring, 2028-06-30",
     "debian-13, debian:13, MMDEBSTRAP, trixie, minbase, debian-archive-keyring, 2030-06-30",
+    "ubuntu-15.04, ubuntu:15.04, DEBOOTSTRAP, vivid, minbase, ubuntu-archive-keyring, 2016-02-04",
+    "ubuntu-15.10, ubuntu:15.10, DEBOOTSTRAP, wily, minbase, ubuntu-archive-keyring, 2016-07-28",
     "ubuntu-16.04, ubuntu:16.04, DEBOOTSTRAP, xenial, minbase, ubuntu-archive-keyring, 2021-04-30",
     "ubuntu-22.04, ubuntu:22.04, MMDEBSTRAP, jammy, minbase, ubuntu-archive-keyring, 2027-06-01",
     "ubuntu-24.04, ubuntu:24.04, MMDEBSTRAP, noble, minbase, ubuntu-archive-keyring, 2029-05-31",

@@ -1,0 +1,142 @@
+# Rendered by baseimage-build from the variant ubuntu-15.10; edit that instead.
+ARG BASE="ubuntu:15.10"
+FROM ${BASE}
+
+ENV LANG="en_US.UTF-8"
+
+RUN set -eu; \
+    # The locale that the environment names does not exist yet.
+    export DEBIAN_FRONTEND=noninteractive LC_ALL=C; \
+    # No package script starts a daemon, here or in images built on this one.
+    printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; \
+    chmod 755 /usr/sbin/policy-rc.d; \
+    if [ -e /sbin/initctl ] && [ ! -L /sbin/initctl ]; then \
+        dpkg-divert --local --rename --add /sbin/initctl; \
+        ln -s /bin/true /sbin/initctl; \
+    fi; \
+    # Nothing asks questions, everybody gets the same phase of an update, and apt keeps no copies of what it installed.
+    echo 'debconf debconf/frontend select Noninteractive' | debconf-set-selections; \
+    printf '%s\n' \
+        'APT::Get::Always-Include-Phased-Updates "true";' \
+        'Acquire::Retries "3";' \
+        'APT::Keep-Downloaded-Packages "false";' \
+        'Dir::Cache::pkgcache "";' \
+        'Dir::Cache::srcpkgcache "";' \
+        'DPkg::Options { "--force-confdef"; "--force-confold"; };' \
+        >/etc/apt/apt.conf.d/90baseimage; \
+    # For this step alone, and the last word on each: a cache, no sync to the disk, no translated descriptions.
+    printf '%s\n' \
+        'APT::Get::Assume-Yes "true";' \
+        'APT::Install-Recommends "false";' \
+        'APT::Sandbox::User "root";' \
+        'APT::Update::Error-Mode "any";' \
+        'Acquire::GzipIndexes "false";' \
+        'Acquire::Languages "none";' \
+        'Dir::Cache::pkgcache "pkgcache.bin";' \
+        'Dir::Cache::srcpkgcache "srcpkgcache.bin";' \
+        'DPkg::Options { "--force-unsafe-io"; };' \
+        >/etc/apt/apt.conf.d/zz-build; \
+    work=$(mktemp -d); \
+    # The distribution's own image names the archive that the release has left.
+    find /etc/apt '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i \
+        -e 's#^(deb(-src)? +(\[[^]]*\] +)?)[^ ]+#\1http://old-releases.ubuntu.com/ubuntu#' \
+        -e 's#^URIs:.*#URIs: http://old-releases.ubuntu.com/ubuntu#' '{}' +; \
+    in_sources() { grep -Eqrs --include='*.list' --include='*.sources' "$1" /etc/apt; }; \
+    if ! in_sources '^(deb |Components:).* universe'; then \
+        find /etc/apt '(' -name '*.list' -o -name '*.sources' ')' \
+            -exec sed -E -i '/^(deb |Components:)/s/ main/ main universe/' '{}' +; \
+    fi; \
+    if ! in_sources 'wily-updates'; then \
+        sed -E -i 's/^(deb .*) wily (.*)$/&\n\1 wily-updates \2\n\1 wily-security \2/' /etc/apt/sources.list; \
+    fi; \
+    apt-get -q update; \
+    apt-get -q dist-upgrade; \
+    # Of the documentation of what is added here only the licences stay; packages installed later keep theirs.
+    printf '%s\n' 'DPkg::Options { "--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";' \
+        '"--path-include=/usr/share/doc/*/copyright"; };' >>/etc/apt/apt.conf.d/zz-build; \
+    set -- adduser syslog-ng-core cron logrotate; \
+    # Newer releases tie runit to the whole of Perl, for a script that this image has no use for: there only its
+    # programs are taken out of the package.
+    cd "$work"; \
+    if apt-cache show sysuser-helper 2>/dev/null | grep -q '^Depends:.*perl'; then \
+        apt-get -q download runit; \
+        dpkg-deb -x runit_*.deb runit; \
+        mkdir -p /usr/share/doc/runit; \
+        cp runit/usr/share/doc/runit/copyright /usr/share/doc/runit/; \
+        cp runit/usr/bin/* /usr/bin/; \
+    else \
+        set -- "$@" runit; \
+    fi; \
+    # Newer releases' cron wants a sysusers: the small one spares the image systemd, unless something else needs that.
+    if apt-cache depends cron-daemon-common 2>/dev/null | grep -q systemd-standalone-sysusers; then \
+        apt-get -q install "$@" systemd-standalone-sysusers || apt-get -q install "$@"; \
+    else \
+        apt-get -q install "$@"; \
+    fi; \
+    if [ -L /etc/service ]; then rm /etc/service; fi; \
+    mkdir -p /etc/service; \
+    apt-get -q download locales; \
+    dpkg-deb -x locales_*.deb locales; \
+    I18NPATH=$work/locales/usr/share/i18n localedef --no-archive \
+        -i 'en_US' -f 'UTF-8' 'en_US.UTF-8'; \
+    # The package locales, installed later, makes anew what is listed here and removes everything else.
+    echo 'en_US.UTF-8 UTF-8' >/etc/locale.gen; \
+    if [ -d /var/lib/locales/supported.d ]; then cp /etc/locale.gen /var/lib/locales/supported.d/local; fi; \
+    echo 'LANG=en_US.UTF-8' >/etc/default/locale; \
+    if [ -e /usr/share/zoneinfo/Etc/UTC ]; then ln -snf /usr/share/zoneinfo/Etc/UTC /etc/localtime; fi; \
+    echo 'Etc/UTC' >/etc/timezone; \
+    getent group docker_env >/dev/null || groupadd -g 8377 docker_env; \
+    mkdir -p /etc/my_init.d /etc/my_init.pre_shutdown.d /etc/my_init.post_shutdown.d; \
+    install -d -m 0700 /etc/container_environment; \
+    : >/etc/container_environment.sh; \
+    echo '{}' >/etc/container_environment.json; \
+    chown root:docker_env /etc/container_environment.sh /etc/container_environment.json; \
+    chmod 0640 /etc/container_environment.sh /etc/container_environment.json; \
+    # Where /sbin is not /usr/sbin, the runtime's programs have their old names too.
+    if [ ! -L /sbin ]; then \
+        for program in my_init setuser install_clean; do ln -sf "/usr/sbin/$program" "/sbin/$program"; done; \
+    fi; \
+    # The daemon reports its own figures every ten minutes, and what turns that off depends on its version.
+    version=$(dpkg-query -W -f '${Version}' syslog-ng-core); \
+    mkdir -p /etc/syslog-ng/conf.d; \
+    if dpkg --compare-versions "$version" ge 4; then stats='stats(freq(0))'; else stats='stats_freq(0)'; fi; \
+    echo "options { $stats; };" >/etc/syslog-ng/conf.d/00-stats.conf; \
+    # "@version: current" is younger than some releases: those are told their number.
+    if dpkg --compare-versions "$version" lt 3.20; then \
+        echo "$version" | cut -d. -f1,2 >/etc/syslog-ng/version; \
+    fi; \
+    # One release's package lacks a file that the daemon reads at every start, and complains about.
+    fsm=/usr/share/syslog-ng/smart-multi-line.fsm; \
+    if [ ! -e "$fsm" ] && dpkg --compare-versions "$version" ge 4; then \
+        printf 'start_state\t/^$/\tstart_state\n' >"$fsm"; \
+    fi; \
+    # No container may set a login uid.
+    sed -i 's/^session.*pam_loginuid/# &/' /etc/pam.d/cron; \
+    # What runsv keeps about a service goes where it can be written when the rest of the file system cannot.
+    for service in 'syslog-ng' 'cron'; do \
+        mkdir -p "/etc/service/$service"; \
+        ln -sfn "/run/supervise.$service" "/etc/service/$service/supervise"; \
+    done; \
+    # Jobs that look after the package manager, the disks and lost+found have nothing to do here.
+    (cd /etc && rm -f cron.d/e2scrub_all cron.d/mdadm cron.d/popularity-contest \
+        cron.daily/apt cron.daily/apt-compat cron.daily/aptitude cron.daily/dpkg cron.daily/mdadm cron.daily/passwd \
+        cron.daily/popularity-contest cron.daily/standard cron.daily/ubuntu-advantage-tools \
+        cron.daily/update-notifier-common cron.weekly/fstrim cron.weekly/update-notifier-common); \
+    cd /; \
+    apt-get clean; \
+    rm -rf "$work" /etc/apt/apt.conf.d/zz-build /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
+        /var/backups/* /var/cache/ldconfig/aux-cache /var/lib/systemd/random-seed /var/lib/dbus/machine-id \
+        /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid- /etc/apt/trusted.gpg~ \
+        /etc/ssh/ssh_host_* /var/log/apt/* /var/log/dpkg.log /var/log/alternatives.log /var/log/bootstrap.log \
+        /var/log/dmesg /var/log/fontconfig.log /var/log/fsck /root/.cache; \
+    find /tmp /var/tmp -mindepth 1 -delete; \
+    find / -xdev -name __pycache__ -prune -exec rm -rf '{}' +; \
+    if [ -e /etc/machine-id ]; then : >/etc/machine-id; fi
+
+COPY rootfs/ /
+
+CMD ["/sbin/my_init"]
+
+ARG BASEIMAGE_CREATED="2020-01-01T00:00:00Z"
+LABEL "org.opencontainers.image.title"="Ubuntu 15.10" \
+    "org.opencontainers.image.created"="${BASEIMAGE_CREATED}"
