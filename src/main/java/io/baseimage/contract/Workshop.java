@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -106,7 +107,7 @@ final class Workshop implements AutoCloseable {
 
   /** Looks through the gate, beside the checks. */
   void lookAtGate() {
-    workers.execute(() -> gate.look(commons));
+    beside(() -> gate.look(commons));
   }
 
   /** What marks the containers of this run. */
@@ -170,8 +171,14 @@ final class Workshop implements AutoCloseable {
 
   /** Removes a container, while the checks go on. */
   void discard(String id) {
-    if (!workers.isShutdown()) {
-      workers.execute(() -> remove(id));
+    beside(() -> remove(id));
+  }
+
+  private void beside(Runnable work) {
+    try {
+      workers.execute(work);
+    } catch (RejectedExecutionException e) {
+      // The run has just ended: nobody waits for a look, and its containers are removed anyway.
     }
   }
 

@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The suite against images that keep and that break the contract. */
 @Tag("docker")
-@Execution(ExecutionMode.CONCURRENT)
 final class ContractSuiteIT {
   /** What takes longer than this in a broken image is broken enough. */
   private static final double HURRY = 0.4;
@@ -53,6 +52,7 @@ final class ContractSuiteIT {
 
   @ParameterizedTest
   @MethodSource("breakages")
+  @Execution(ExecutionMode.CONCURRENT)
   @ResourceLock(value = GOOD, mode = ResourceAccessMode.READ)
   void checkWhenTheImageIsBrokenItsLinesGoRed(Breakage breakage) throws Exception {
     String image =
