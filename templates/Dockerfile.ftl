@@ -1,5 +1,6 @@
 <#--
-  Renders a variant to a Dockerfile of two layers: one RUN (packages) and one COPY (the runtime).
+  Renders a variant to a Dockerfile: one RUN with the packages, one COPY with the runtime. A variant that only adds to
+  another has the other's RUN first, byte for byte, so that an engine takes it from its cache.
 
   Every value goes through one of two functions, so that no value can break out of its place:
     sh(x)  one word for the shell of a RUN line
@@ -8,11 +9,15 @@
 <#import variant.family + ".ftl" as family>
 ARG BASE=${df(base)}
 FROM <#noparse>${BASE}</#noparse>
+<#list layers as layer>
 
-ENV LANG=${df(variant.locale)}<#list variant.environment as name, value> \
-    ${df(name)}=${df(value)}</#list>
+<#if layer.variables?has_content>
+ENV <#list layer.variables as name, value><#if name == "LANG">LANG<#else>${df(name)}</#if>=${df(value)}<#sep> \
+    </#list>
 
-<@family.packages/>
+</#if>
+<@family.packages layer/>
+</#list>
 
 COPY rootfs/ /
 

@@ -2,17 +2,24 @@
   The package layer of Debian and Ubuntu: one RUN. The macros below are its chapters; each writes lines of one
   POSIX shell program under "set -eu", and each line ends in a continuation. A command that may fail says so itself.
 -->
-<#macro packages>
+<#macro packages of>
+<#-- What is to be done for this layer: all of it on a base, or what is left to do on a layer below. -->
+<#assign layer = of>
 RUN set -eu; \
 <@prepare/>
-<#if variant.distribution == "ubuntu">
-<@ubuntuSources/>
+<#if layer.isFirst>
+<@policies/>
+<@sources/>
 </#if>
 <@install/>
+<#if layer.isFirst>
 <@runit/>
+</#if>
 <@locale/>
 <@timezone/>
+<#if layer.isFirst>
 <@directories/>
+</#if>
 <@services/>
 <@commands/>
 <@clean/>
@@ -21,6 +28,22 @@ RUN set -eu; \
 <#macro prepare>
     # The locale that the environment names does not exist yet.
     export DEBIAN_FRONTEND=noninteractive LC_ALL=C; \
+    # For this step alone, and the last word on each: a cache, no sync to the disk, no translated descriptions.
+    printf '%s\n' \
+        'APT::Get::Assume-Yes "true";' \
+        'APT::Install-Recommends "false";' \
+        'APT::Sandbox::User "root";' \
+        'APT::Update::Error-Mode "any";' \
+        'Acquire::GzipIndexes "false";' \
+        'Acquire::Languages "none";' \
+        'Dir::Cache::pkgcache "pkgcache.bin";' \
+        'Dir::Cache::srcpkgcache "srcpkgcache.bin";' \
+        'DPkg::Options { "--force-unsafe-io"; };' \
+        >/etc/apt/apt.conf.d/zz-build; \
+    work=$(mktemp -d); \
+</#macro>
+
+<#macro policies>
     # No package script starts a daemon, here or in images built on this one.
     printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; \
     chmod 755 /usr/sbin/policy-rc.d; \
@@ -38,54 +61,64 @@ RUN set -eu; \
         'Dir::Cache::srcpkgcache "";' \
         'DPkg::Options { "--force-confdef"; "--force-confold"; };' \
         >/etc/apt/apt.conf.d/90baseimage; \
-    # For this step alone, and the last word on each: a cache, no sync to the disk, no translated descriptions.
-    printf '%s\n' \
-        'APT::Get::Assume-Yes "true";' \
-        'APT::Install-Recommends "false";' \
-        'APT::Sandbox::User "root";' \
-        'APT::Update::Error-Mode "any";' \
-        'Acquire::GzipIndexes "false";' \
-        'Acquire::Languages "none";' \
-        'Dir::Cache::pkgcache "pkgcache.bin";' \
-        'Dir::Cache::srcpkgcache "srcpkgcache.bin";' \
-        'DPkg::Options { "--force-unsafe-io"; };' \
-        >/etc/apt/apt.conf.d/zz-build; \
-    work=$(mktemp -d); \
+</#macro>
+
+<#-- Where packages come from; the distribution's own image names the archive that the release may have left. -->
+<#macro sources>
+<#if layer.mirror?has_content>
+<#-- Debian keeps its security updates in an archive beside the first one. -->
+<#local security = layer.mirror?remove_ending("/")>
+<#if security?ends_with("/debian")><#local security = security + "-security"></#if>
+<#local address = "^(deb(-src)? +(\\[[^]]*\\] +)?|URIs: *)">
+    find /etc/apt '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i \
+        -e ${sh("s#" + address + "[^ ]+-security/?( |$)#\\1" + security + "\\4#;t")} \
+        -e ${sh("s#" + address + "[^ ]+#\\1" + layer.mirror + "#")} '{}' +; \
+</#if>
+<#if layer.distribution == "ubuntu">
+<@ubuntuPockets/>
+</#if>
 </#macro>
 
 <#-- runit and syslog-ng are in universe; without the two pockets there is nothing to upgrade to. -->
-<#macro ubuntuSources>
-<#if variant.mirror?has_content>
-    # The distribution's own image names the archive that the release has left.
-    find /etc/apt '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i \
-        -e ${sh("s#^(deb(-src)? +(\\[[^]]*\\] +)?)[^ ]+#\\1" + variant.mirror + "#")} \
-        -e ${sh("s#^URIs:.*#URIs: " + variant.mirror + "#")} '{}' +; \
-</#if>
+<#macro ubuntuPockets>
     in_sources() { grep -Eqrs --include='*.list' --include='*.sources' "$1" /etc/apt; }; \
     if ! in_sources '^(deb |Components:).* universe'; then \
         find /etc/apt '(' -name '*.list' -o -name '*.sources' ')' \
             -exec sed -E -i '/^(deb |Components:)/s/ main/ main universe/' '{}' +; \
     fi; \
-    if ! in_sources ${sh(variant.codename + "-updates")}; then \
-        sed -E -i ${sh("s/^(deb .*) " + variant.codename + " (.*)$/&\\n\\1 " + variant.codename + "-updates \\2\\n\\1 " + variant.codename + "-security \\2/")} /etc/apt/sources.list; \
+    if ! in_sources ${sh(layer.codename + "-updates")}; then \
+        sed -E -i ${sh("s/^(deb .*) " + layer.codename + " (.*)$/&\\n\\1 " + layer.codename + "-updates \\2\\n\\1 " + layer.codename + "-security \\2/")} /etc/apt/sources.list; \
     fi; \
 </#macro>
 
 <#macro install>
     apt-get -q update; \
+<#if layer.isFirst>
     apt-get -q dist-upgrade; \
+</#if>
+    cd "$work"; \
+<#if isCompiled()>
+    # The sources of one locale are in a package of 16 MB; compiled it takes 3, and stands alone in a directory. That
+    # takes one processor a while, in which the other can install.
+    { \
+        apt-get -q download locales; \
+        dpkg-deb -x locales_*.deb locales; \
+        I18NPATH=$work/locales/usr/share/i18n localedef --no-archive \
+            -i ${sh(layer.locale?keep_before("."))} -f ${sh(layer.locale?keep_after("."))} ${sh(layer.locale)}; \
+    } & locale=$!; \
+</#if>
     # Of the documentation of what is added here only the licences stay; packages installed later keep theirs.
     printf '%s\n' 'DPkg::Options { "--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";' \
         '"--path-include=/usr/share/doc/*/copyright"; };' >>/etc/apt/apt.conf.d/zz-build; \
-<#list variant.packages as package>
+<#list layer.packages as package>
 <#local name = package?keep_before("=")>
 <#if name?contains(".")>
     # To apt-get, a name with a dot that no package has is a pattern.
     apt-cache pkgnames | grep -Fxq ${sh(name)} || { echo ${sh("There is no package " + name)} >&2; exit 1; }; \
 </#if>
 </#list>
-    set -- adduser<#if variant.services.syslog == "syslog-ng"> syslog-ng-core<#elseif variant.services.syslog == "rsyslog"> rsyslog</#if><#if variant.services.cron> cron</#if><#if variant.services.logrotate> logrotate</#if><#if variant.services.sshd> openssh-server</#if><#if !isUtc()> tzdata</#if><#list variant.packages as package> ${sh(package)}</#list>; \
-<#if variant.packages?seq_contains("software-properties-common")>
+    set -- adduser<#if layer.services.syslog == "syslog-ng"> syslog-ng-core<#elseif layer.services.syslog == "rsyslog"> rsyslog</#if><#if layer.services.cron> cron</#if><#if layer.services.logrotate> logrotate</#if><#if layer.services.sshd> openssh-server</#if><#if layer.timezone?has_content && !isUtc()> tzdata</#if><#if isChinese()> iputils-ping vim-tiny</#if><#list layer.packages as package> ${sh(package)}</#list>; \
+<#if layer.packages?seq_contains("software-properties-common")>
     # add-apt-repository is tied to a desktop's package service, and by that to systemd, a hundred megabytes of which
     # it uses nothing. An empty package stands in for them; the real ones can still be installed beside it.
     mkdir -p "$work/stand-in/DEBIAN"; \
@@ -95,9 +128,9 @@ RUN set -eu; \
     dpkg-deb -b "$work/stand-in" "$work/stand-in.deb" >/dev/null; \
     dpkg -i "$work/stand-in.deb"; \
 </#if>
+<#if layer.isFirst>
     # Newer releases tie runit to the whole of Perl, for a script that this image has no use for: there only its
     # programs are taken out of the package.
-    cd "$work"; \
     if apt-cache show sysuser-helper 2>/dev/null | grep -q '^Depends:.*perl'; then \
         apt-get -q download runit; \
         dpkg-deb -x runit_*.deb runit; \
@@ -107,7 +140,8 @@ RUN set -eu; \
     else \
         set -- "$@" runit; \
     fi; \
-<#if variant.services.cron>
+</#if>
+<#if layer.services.cron>
     # Newer releases' cron wants a sysusers: the small one spares the image systemd, unless something else needs that.
     if apt-cache depends cron-daemon-common 2>/dev/null | grep -q systemd-standalone-sysusers; then \
         apt-get -q install "$@" systemd-standalone-sysusers || apt-get -q install "$@"; \
@@ -125,26 +159,38 @@ RUN set -eu; \
     mkdir -p /etc/service; \
 </#macro>
 
-<#-- The sources of one locale are in a package of 16 MB; compiled it takes 3, and stands alone in a directory. -->
+<#function isCompiled>
+  <#return layer.locale?has_content && !["C.UTF-8", "C.utf8", "C", "POSIX"]?seq_contains(layer.locale)>
+</#function>
+
 <#macro locale>
-<#if !["C.UTF-8", "C.utf8", "C", "POSIX"]?seq_contains(variant.locale)>
-    apt-get -q download locales; \
-    dpkg-deb -x locales_*.deb locales; \
-    I18NPATH=$work/locales/usr/share/i18n localedef --no-archive \
-        -i ${sh(variant.locale?keep_before("."))} -f ${sh(variant.locale?keep_after("."))} ${sh(variant.locale)}; \
+<#if isCompiled()>
+    wait "$locale"; \
     # The package locales, installed later, makes anew what is listed here and removes everything else.
-    echo ${sh(variant.locale + " " + variant.locale?keep_after("."))} >/etc/locale.gen; \
+    echo ${sh(layer.locale + " " + layer.locale?keep_after("."))} >/etc/locale.gen; \
     if [ -d /var/lib/locales/supported.d ]; then cp /etc/locale.gen /var/lib/locales/supported.d/local; fi; \
 </#if>
-    echo ${sh("LANG=" + variant.locale)} >/etc/default/locale; \
+<#if layer.locale?has_content>
+    echo ${sh("LANG=" + layer.locale)} >/etc/default/locale; \
+</#if>
+<#if isChinese()>
+    # All of vim is 40 MB. Installed later, it takes this one's place.
+    update-alternatives --install /usr/bin/vim vim /usr/bin/vim.tiny 10; \
+</#if>
 </#macro>
 
+<#-- What images for Chinese users have always had beside the language: vim and ping. -->
+<#function isChinese>
+  <#return layer.locale?starts_with("zh_CN")>
+</#function>
+
 <#function isUtc>
-  <#return ["UTC", "Etc/UTC"]?seq_contains(variant.timezone)>
+  <#return ["UTC", "Etc/UTC"]?seq_contains(layer.timezone)>
 </#function>
 
 <#macro timezone>
-<#local zone = isUtc()?then("Etc/UTC", variant.timezone)>
+<#if layer.timezone?has_content>
+<#local zone = isUtc()?then("Etc/UTC", layer.timezone)>
 <#if isUtc()>
     if [ -e /usr/share/zoneinfo/Etc/UTC ]; then ln -snf /usr/share/zoneinfo/Etc/UTC /etc/localtime; fi; \
 <#else>
@@ -152,6 +198,7 @@ RUN set -eu; \
     ln -snf ${sh("/usr/share/zoneinfo/" + zone)} /etc/localtime; \
 </#if>
     echo ${sh(zone)} >/etc/timezone; \
+</#if>
 </#macro>
 
 <#macro directories>
@@ -171,14 +218,14 @@ RUN set -eu; \
 <#-- The names under /etc/service that the runtime brings along. -->
 <#function serviceNames>
   <#local names = []>
-  <#if variant.services.syslog != "none"><#local names = names + [variant.services.syslog]></#if>
-  <#if variant.services.cron><#local names = names + ["cron"]></#if>
-  <#if variant.services.sshd><#local names = names + ["sshd"]></#if>
+  <#if layer.services.syslog != "none"><#local names = names + [layer.services.syslog]></#if>
+  <#if layer.services.cron><#local names = names + ["cron"]></#if>
+  <#if layer.services.sshd><#local names = names + ["sshd"]></#if>
   <#return names>
 </#function>
 
 <#macro services>
-<#if variant.services.syslog == "syslog-ng">
+<#if layer.services.syslog == "syslog-ng">
     # The daemon reports its own figures every ten minutes, and what turns that off depends on its version.
     version=$(dpkg-query -W -f '<#noparse>${Version}</#noparse>' syslog-ng-core); \
     mkdir -p /etc/syslog-ng/conf.d; \
@@ -194,11 +241,11 @@ RUN set -eu; \
         printf 'start_state\t/^$/\tstart_state\n' >"$fsm"; \
     fi; \
 </#if>
-<#if variant.services.cron>
+<#if layer.services.cron>
     # No container may set a login uid.
     sed -i 's/^session.*pam_loginuid/# &/' /etc/pam.d/cron; \
 </#if>
-<#if variant.services.sshd>
+<#if layer.services.sshd>
     # Keys only, no passwords; no container may set a login uid. Releases differ in the name of the second setting.
     for setting in PasswordAuthentication ChallengeResponseAuthentication KbdInteractiveAuthentication; do \
         sed -i -E "s/^#?($setting) .*/\1 no/" /etc/ssh/sshd_config; \
@@ -222,7 +269,7 @@ RUN set -eu; \
 </#macro>
 
 <#macro commands>
-<#list variant.run as command>
+<#list layer.run as command>
     (cd / && exec env -u LC_ALL sh -euc ${sh(command?replace("\\n+$", "", "r"))}); \
 </#list>
 </#macro>

@@ -4,10 +4,18 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BasePolicy;
 import io.baseimage.pipeline.BuildOptions;
+import io.baseimage.variant.Overrides;
+import io.baseimage.variant.Problem;
 import io.baseimage.variant.Variant;
+import io.baseimage.variant.VariantException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,7 +44,7 @@ final class BuildArguments {
       paramLabel = "DIR",
       description =
           "Folder for metadata.json and the checks' reports (default: build/VARIANT in the folder"
-              + " that the command is run in).")
+              + " that the command is run in); for several variants the folder above theirs.")
   private @Nullable Path output;
 
   @Mixin private TimeoutArgument timeoutArgument = new TimeoutArgument();
@@ -53,9 +61,17 @@ final class BuildArguments {
         timeoutArgument.scale());
   }
 
+  /** Where the files about one variant go, if it is the only one. */
   Path output(Surroundings surroundings, Variant variant) {
     return surroundings.resolve(
         Optional.ofNullable(output).orElse(Path.of("build", variant.name())));
+  }
+
+  /** Where the files about one of several variants go. */
+  Path outputOfSeveral(Surroundings surroundings, Variant variant) {
+    return surroundings
+        .resolve(Optional.ofNullable(output).orElse(Path.of("build")))
+        .resolve(variant.name());
   }
 
   private ImageReference repository() {
@@ -155,7 +171,7 @@ final class BuildArguments {
     }
   }
 
-  /** The option that names the variant. */
+  /** The option that names one variant. */
   static final class VariantArgument {
     @Option(
         names = {"-v", "--variant"},
@@ -165,17 +181,156 @@ final class BuildArguments {
                 + " own.")
     private @Nullable String variant;
 
-    Variant get(Toolkit toolkit) {
+    Variant get(Toolkit toolkit, Overrides overrides) {
       if (variant == null) {
-        throw new UsageException(
-            "Missing option --variant; known variants: "
-                + String.join(", ", toolkit.catalog().names()));
+        throw missingVariant(toolkit);
       }
-      return toolkit.variant(variant);
+      return toolkit.variant(variant, overrides);
     }
 
     Optional<Variant> ifGiven(Toolkit toolkit) {
-      return Optional.ofNullable(variant).map(toolkit::variant);
+      return Optional.ofNullable(variant).map(name -> toolkit.variant(name, Overrides.NONE));
+    }
+  }
+
+  private static UsageException missingVariant(Toolkit toolkit) {
+    return new UsageException(
+        "Missing option --variant; known variants: "
+            + String.join(", ", toolkit.catalog().names()));
+  }
+
+  /** The options that name one variant or several. */
+  static final class VariantsArgument {
+    @Option(
+        names = {"-v", "--variant"},
+        paramLabel = "VARIANT",
+        description =
+            "Variant to build: a name (see 'baseimage-build list'), a pattern such as 'ubuntu-*', or"
+                + " a YAML file of your own. May be given several times.")
+    private List<String> wanted = new ArrayList<>();
+
+    @Option(names = "--all", description = "Build every variant.")
+    private boolean all;
+
+    @Option(
+        names = {"-j", "--jobs"},
+        paramLabel = "N",
+        description =
+            "Build so many variants at a time (default: one for each processor of the engine's"
+                + " machine).")
+    private @Nullable Integer jobs;
+
+    @Option(
+        names = {"-k", "--keep-going"},
+        description = "Begin further variants although one has failed.")
+    private boolean keepGoing;
+
+    boolean keepGoing() {
+      return keepGoing;
+    }
+
+    /** How many at a time, if it was said. */
+    Optional<Integer> jobs() {
+      if (jobs != null && (jobs < 1 || jobs > 1000)) {
+        throw new UsageException("--jobs: expected a number from 1 to 1000, found " + jobs);
+      }
+      return Optional.ofNullable(jobs);
+    }
+
+    /** The variants in the order in which they were named, each once. */
+    List<Variant> get(Toolkit toolkit, Overrides overrides) {
+      if (all && !wanted.isEmpty()) {
+        throw new UsageException("--all builds every variant: leave --variant out, or --all");
+      }
+      if (!all && wanted.isEmpty()) {
+        throw missingVariant(toolkit);
+      }
+      List<Problem> problems = new ArrayList<>();
+      Map<String, Variant> variants = new LinkedHashMap<>();
+      for (String name : all ? toolkit.catalog().names() : names(toolkit, problems)) {
+        try {
+          Variant variant = toolkit.variant(name, overrides);
+          Variant same = variants.putIfAbsent(variant.name(), variant);
+          if (same != null && !same.source().equals(variant.source())) {
+            throw new UsageException(
+                "--variant: "
+                    + same.source()
+                    + " and "
+                    + variant.source()
+                    + " are both called "
+                    + variant.name());
+          }
+        } catch (VariantException e) {
+          problems.addAll(e.problems());
+        }
+      }
+      if (!problems.isEmpty()) {
+        throw new VariantException(problems.stream().distinct().toList());
+      }
+      return List.copyOf(variants.values());
+    }
+
+    private Set<String> names(Toolkit toolkit, List<Problem> problems) {
+      Set<String> names = new LinkedHashSet<>();
+      for (String word : wanted) {
+        if (!isPattern(word)) {
+          if (!names.add(word)) {
+            toolkit.surroundings().err().println("warning: " + word + " is named twice");
+          }
+          continue;
+        }
+        try {
+          names.addAll(toolkit.catalog().matching(List.of(word)));
+        } catch (VariantException e) {
+          problems.addAll(e.problems());
+        }
+      }
+      return names;
+    }
+
+    private static boolean isPattern(String word) {
+      return !word.contains("/") && word.matches(".*[*?\\[{].*");
+    }
+  }
+
+  /** The options that change variants without a file. */
+  static final class ChangeArguments {
+    @Option(
+        names = "--base-image",
+        paramLabel = "IMAGE",
+        description =
+            "Start from this image. If it is of another release than the variant, the result is"
+                + " called a stand-in.")
+    private @Nullable String baseImage;
+
+    @Option(
+        names = "--mirror",
+        paramLabel = "URL",
+        description = "Take packages from this archive; the image's package sources name it, too.")
+    private @Nullable String mirror;
+
+    @Option(
+        names = "--locale",
+        paramLabel = "LOCALE",
+        description = "Another locale, for example zh_CN.UTF-8; it is added to the image's name.")
+    private @Nullable String locale;
+
+    @Option(
+        names = "--timezone",
+        paramLabel = "ZONE",
+        description = "Another time zone, for example Asia/Shanghai.")
+    private @Nullable String timezone;
+
+    Overrides overrides() {
+      try {
+        return new Overrides(
+            Optional.ofNullable(baseImage),
+            Optional.ofNullable(mirror),
+            Optional.ofNullable(locale),
+            Optional.ofNullable(timezone));
+      } catch (IllegalArgumentException e) {
+        throw new UsageException(String.valueOf(e.getMessage()));
+      }
     }
   }
 }

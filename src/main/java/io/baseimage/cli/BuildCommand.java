@@ -1,21 +1,35 @@
 package io.baseimage.cli;
 
 import io.baseimage.cli.BuildArguments.BaseArguments;
-import io.baseimage.cli.BuildArguments.VariantArgument;
+import io.baseimage.cli.BuildArguments.ChangeArguments;
+import io.baseimage.cli.BuildArguments.VariantsArgument;
 import io.baseimage.contract.CheckReportFiles;
 import io.baseimage.pipeline.BaseResolver;
 import io.baseimage.pipeline.BuildOptions;
 import io.baseimage.pipeline.BuildOutcome;
 import io.baseimage.pipeline.BuildPipeline;
+import io.baseimage.pipeline.Capacity;
+import io.baseimage.pipeline.CheckReport;
+import io.baseimage.pipeline.ChecksInTurn;
+import io.baseimage.pipeline.ContractChecker;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.OutputException;
+import io.baseimage.pipeline.RunLog;
+import io.baseimage.pipeline.SeveralBuilds;
 import io.baseimage.pipeline.Workspace;
 import io.baseimage.report.Metadata;
 import io.baseimage.report.Summary;
+import io.baseimage.report.SummaryOfSeveral;
 import io.baseimage.variant.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,8 +41,9 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 class BuildCommand implements Callable<Integer> {
-  @Mixin private VariantArgument variantArgument = new VariantArgument();
+  @Mixin private VariantsArgument variantsArgument = new VariantsArgument();
   @Mixin private BaseArguments baseArguments = new BaseArguments();
+  @Mixin private ChangeArguments changeArguments = new ChangeArguments();
   @Mixin private BuildArguments buildArguments = new BuildArguments();
   @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
 
@@ -40,35 +55,132 @@ class BuildCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Optional<Integer> jobs = variantsArgument.jobs();
+    List<Variant> variants = variantsArgument.get(toolkit, changeArguments.overrides());
+    Console console = toolkit.console(consoleArguments);
+    try {
+      return variants.size() == 1
+          ? one(variants.get(0), console)
+          : several(variants, jobs, console);
+    } finally {
+      console.clear();
+    }
+  }
+
+  private int one(Variant variant, Console console) {
     Surroundings surroundings = toolkit.surroundings();
-    Variant variant = variantArgument.get(toolkit);
     BuildOptions options = buildArguments.options(variant, baseArguments);
     Path output = buildArguments.output(surroundings, variant);
     prepare(output);
-    Console console = toolkit.console(consoleArguments);
-    Workspace workspace = surroundings.workspace();
     try (Engine engine = toolkit.engine(console)) {
-      BuildPipeline pipeline =
-          new BuildPipeline(
-              engine,
-              new BaseResolver(engine, toolkit.bootstrapper(), workspace, console),
-              toolkit.programs(console),
-              toolkit.recipe(),
-              toolkit.inventory(),
-              toolkit.checker(engine.info()),
-              workspace,
-              surroundings.clock(),
-              console);
       BuildOutcome outcome =
-          pipeline.run(
-              options, toolkit::toolchainVariant, report -> CheckReportFiles.write(report, output));
+          new OneBuild(engine, toolkit.checker(engine.info()), console)
+              .run(options, output, () -> {});
       Path metadata = Metadata.write(outcome, output);
       console.clear();
       surroundings.out().print(Summary.of(outcome));
       console.info("Wrote " + surroundings.directory().relativize(metadata));
       return ExitCode.DONE.code();
-    } finally {
+    }
+  }
+
+  private int several(List<Variant> variants, Optional<Integer> jobs, Console console) {
+    Surroundings surroundings = toolkit.surroundings();
+    Map<Variant, BuildOptions> options = new HashMap<>();
+    for (Variant variant : variants) {
+      options.put(variant, buildArguments.options(variant, baseArguments));
+      prepare(buildArguments.outputOfSeveral(surroundings, variant));
+    }
+    long begun = System.nanoTime();
+    try (Engine engine = toolkit.engine(console)) {
+      Capacity capacity = engine.capacity();
+      ContractChecker checker =
+          new ChecksInTurn(toolkit.checker(engine.info()), Math.max(1, capacity.builds() / 2));
+      Map<Variant, Console.Channel> channels = channels(variants, console);
+      List<SeveralBuilds.Result> results =
+          new SeveralBuilds(jobs.orElse(capacity.builds()), variantsArgument.keepGoing())
+              .run(
+                  variants,
+                  (variant, stepsCached) -> {
+                    Console.Channel channel = Objects.requireNonNull(channels.get(variant));
+                    Path output = buildArguments.outputOfSeveral(surroundings, variant);
+                    try {
+                      BuildOutcome outcome =
+                          new OneBuild(engine, checker, channel)
+                              .run(
+                                  Objects.requireNonNull(options.get(variant)),
+                                  output,
+                                  stepsCached);
+                      Metadata.write(outcome, output);
+                      return outcome;
+                    } catch (RuntimeException e) {
+                      channel.info("failed: " + e.getMessage());
+                      throw e;
+                    } finally {
+                      channel.end();
+                    }
+                  });
       console.clear();
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      surroundings.out().print(SummaryOfSeveral.of(results, took));
+      return ExitCode.ofSeveral(results).code();
+    }
+  }
+
+  private static Map<Variant, Console.Channel> channels(List<Variant> variants, Console console) {
+    int width = variants.stream().mapToInt(each -> each.name().length()).max().orElse(0);
+    Map<Variant, Console.Channel> channels = new HashMap<>();
+    for (Variant variant : variants) {
+      String name = variant.name();
+      channels.put(variant, console.channel(name + " ".repeat(width - name.length())));
+    }
+    return channels;
+  }
+
+  /** The parts of a build, put together for one. */
+  private final class OneBuild {
+    private final Engine engine;
+    private final ContractChecker checker;
+    private final RunLog log;
+
+    OneBuild(Engine engine, ContractChecker checker, RunLog log) {
+      this.engine = engine;
+      this.checker = checker;
+      this.log = log;
+    }
+
+    BuildOutcome run(BuildOptions options, Path output, Runnable stepsCached) {
+      Surroundings surroundings = toolkit.surroundings();
+      Workspace workspace = surroundings.workspace();
+      if (options.noCache()) {
+        // Nobody takes anything from the cache, so nobody has to wait.
+        stepsCached.run();
+      }
+      BuildPipeline pipeline =
+          new BuildPipeline(
+              engine,
+              new BaseResolver(engine, toolkit.bootstrapper(), workspace, log),
+              toolkit.programs(log),
+              toolkit.recipe(),
+              toolkit.inventory(),
+              checker,
+              workspace,
+              surroundings.clock(),
+              log);
+      return pipeline.run(
+          options,
+          toolkit::toolchainVariant,
+          new BuildPipeline.Milestones() {
+            @Override
+            public void stepsCached() {
+              stepsCached.run();
+            }
+
+            @Override
+            public void checked(CheckReport report) {
+              CheckReportFiles.write(report, output);
+            }
+          });
     }
   }
 

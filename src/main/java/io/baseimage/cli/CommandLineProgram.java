@@ -43,6 +43,7 @@ final class CommandLineProgram {
     add(program, words, RenderCommand.class, RenderCommand::new, toolkit);
     add(program, words, TestCommand.class, TestCommand::new, toolkit);
     add(program, words, ListCommand.class, ListCommand::new, toolkit);
+    add(program, words, NewCommand.class, NewCommand::new, toolkit);
     add(program, words, EngineCommand.class, EngineCommand::new, toolkit);
     add(program, words, WarmUpCommand.class, WarmUpCommand::new, toolkit);
     program.getCommandSpec().usageMessage().exitCodeList(exitCodes());

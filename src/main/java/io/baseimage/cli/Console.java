@@ -7,19 +7,29 @@ import io.baseimage.pipeline.RunLog;
 import io.baseimage.report.Summary;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Shows a run on stderr. On a terminal the last line lives: it shows what is being done now and
- * makes way for the lines that stay. Elsewhere every line of a build is written, and nothing moves.
+ * Shows a run on stderr. On a terminal the last lines live, one for each build: they show what is
+ * being done now and make way for the lines that stay. Elsewhere every line of a build is written,
+ * and nothing moves.
  */
 final class Console implements RunLog {
   private static final String ERASE_LINE = "\r\033[2K";
+  private static final String LINE_ABOVE = "\033[1A";
+
+  /** More would scroll on a small terminal, and what has scrolled cannot be erased. */
+  private static final int MOST_LIVING = 10;
 
   private final PrintStream err;
   private final Optional<Integer> width;
   private final boolean verbose;
-  private boolean live;
+  private final Map<Channel, String> living = new LinkedHashMap<>();
+  private final Channel own = new Channel("");
+  private int shown;
 
   /**
    * A console.
@@ -33,52 +43,110 @@ final class Console implements RunLog {
     this.verbose = verbose;
   }
 
+  /** The log of one of several builds: each of its lines begins with that label. */
+  Channel channel(String label) {
+    return new Channel(label + "  ");
+  }
+
   @Override
-  public synchronized void phaseStarted(Phase phase, String subject) {
-    if (width.isPresent()) {
-      showLive(phase.label() + "  " + subject);
-    } else {
-      write("==> " + phase.label() + ": " + subject);
+  public void phaseStarted(Phase phase, String subject) {
+    own.phaseStarted(phase, subject);
+  }
+
+  @Override
+  public void phaseFinished(Phase phase, Duration took, String outcome) {
+    own.phaseFinished(phase, took, outcome);
+  }
+
+  @Override
+  public void info(String line) {
+    own.info(line);
+  }
+
+  @Override
+  public void warn(String line) {
+    own.warn(line);
+  }
+
+  @Override
+  public void output(String line) {
+    own.output(line);
+  }
+
+  @Override
+  public void progress(String what, long done, long total) {
+    own.progress(what, done, total);
+  }
+
+  @Override
+  public void checkFinished(CheckResult result) {
+    own.checkFinished(result);
+  }
+
+  /** One build's part of the console. */
+  final class Channel implements RunLog {
+    private final String label;
+
+    private Channel(String label) {
+      this.label = label;
     }
-  }
 
-  @Override
-  public synchronized void phaseFinished(Phase phase, Duration took, String outcome) {
-    write(String.format("%-8s %8s  %s", phase.label(), Summary.seconds(took), outcome));
-  }
-
-  @Override
-  public synchronized void info(String line) {
-    write(line);
-  }
-
-  @Override
-  public synchronized void warn(String line) {
-    write("warning: " + line);
-  }
-
-  @Override
-  public synchronized void output(String line) {
-    if (width.isEmpty() || verbose) {
-      write("    " + line);
-    } else if (!line.isBlank()) {
-      showLive("    " + line);
+    @Override
+    public void phaseStarted(Phase phase, String subject) {
+      if (width.isPresent()) {
+        show(this, label + phase.label() + "  " + subject);
+      } else {
+        write(label + "==> " + phase.label() + ": " + subject);
+      }
     }
-  }
 
-  @Override
-  public synchronized void progress(String what, long done, long total) {
-    if (width.isPresent()) {
-      showLive("    " + what + (total > 0 ? " " + done * 100 / total + " %" : ""));
+    @Override
+    public void phaseFinished(Phase phase, Duration took, String outcome) {
+      write(label + String.format("%-8s %8s  %s", phase.label(), Summary.seconds(took), outcome));
     }
-  }
 
-  @Override
-  public synchronized void checkFinished(CheckResult result) {
-    if (result.outcome() == Outcome.BROKEN || width.isEmpty() || verbose) {
-      write("    " + line(result));
-    } else {
-      showLive("    " + line(result));
+    @Override
+    public void info(String line) {
+      write(label + line);
+    }
+
+    @Override
+    public void warn(String line) {
+      write(label + "warning: " + line);
+    }
+
+    @Override
+    public void output(String line) {
+      if (width.isEmpty() || verbose) {
+        write(label + "    " + line);
+      } else if (!line.isBlank()) {
+        show(this, label + "    " + line);
+      }
+    }
+
+    @Override
+    public void progress(String what, long done, long total) {
+      if (width.isPresent()) {
+        show(this, label + "    " + what + (total > 0 ? " " + done * 100 / total + " %" : ""));
+      }
+    }
+
+    @Override
+    public void checkFinished(CheckResult result) {
+      if (result.outcome() == Outcome.BROKEN || width.isEmpty() || verbose) {
+        write(label + "    " + line(result));
+      } else {
+        show(this, label + "    " + line(result));
+      }
+    }
+
+    /** The build has ended: nothing of it lives any more. */
+    void end() {
+      synchronized (Console.this) {
+        erase();
+        living.remove(this);
+        draw();
+      }
     }
   }
 
@@ -98,22 +166,46 @@ final class Console implements RunLog {
         "%s %-16s %s%s", word, String.join(" ", result.lines()), result.title(), detail);
   }
 
-  /** Takes the living line away, so that others can write. */
+  /** Takes the living lines away, so that others can write. */
   synchronized void clear() {
-    if (live) {
-      err.print(ERASE_LINE);
-      err.flush();
-      live = false;
-    }
-  }
-
-  private void write(String line) {
-    clear();
-    err.println(line);
+    erase();
+    living.clear();
     err.flush();
   }
 
-  private void showLive(String line) {
+  private synchronized void write(String line) {
+    erase();
+    // A single build's living line has been overtaken by this one.
+    living.remove(own);
+    err.println(line);
+    draw();
+  }
+
+  private synchronized void show(Channel channel, String line) {
+    erase();
+    living.put(channel, line);
+    draw();
+  }
+
+  private void erase() {
+    if (shown > 0) {
+      err.print(ERASE_LINE + (LINE_ABOVE + ERASE_LINE).repeat(shown - 1));
+      shown = 0;
+    }
+  }
+
+  private void draw() {
+    String lines =
+        living.values().stream()
+            .limit(MOST_LIVING)
+            .map(line -> ERASE_LINE + fitted(line))
+            .collect(Collectors.joining("\n"));
+    shown = Math.min(living.size(), MOST_LIVING);
+    err.print(lines);
+    err.flush();
+  }
+
+  private String fitted(String line) {
     String printable = line.replaceAll("\\p{Cntrl}", " ");
     int columns = width.orElseThrow() - 1;
     int length = printable.codePointCount(0, printable.length());
@@ -121,8 +213,6 @@ final class Console implements RunLog {
         length > columns
             ? printable.offsetByCodePoints(0, Math.max(0, columns))
             : printable.length();
-    err.print(ERASE_LINE + printable.substring(0, end));
-    err.flush();
-    live = true;
+    return printable.substring(0, end);
   }
 }

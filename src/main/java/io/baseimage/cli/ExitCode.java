@@ -6,14 +6,18 @@ import io.baseimage.pipeline.ChecksFailedException;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.OutputException;
+import io.baseimage.pipeline.SeveralBuilds;
 import io.baseimage.template.TemplateException;
 import io.baseimage.variant.VariantException;
+import java.util.List;
+import java.util.Optional;
 
 /** What the program's exit status says, in bands: one for each phase of the work. */
 enum ExitCode {
   DONE(0, "done"),
   INTERNAL(1, "a defect of the toolkit itself"),
   USAGE(2, "the command line is wrong"),
+  PARTIAL(3, "some of several variants failed, others did not"),
   VARIANT(10, "a variant is not valid or not known"),
   TEMPLATE(11, "a template does not render"),
   ENGINE_UNREACHABLE(20, "no engine answers, or it went away"),
@@ -40,6 +44,18 @@ enum ExitCode {
 
   String meaning() {
     return meaning;
+  }
+
+  /** Of several builds: the first failure's if nothing was built. */
+  static ExitCode ofSeveral(List<SeveralBuilds.Result> results) {
+    Optional<RuntimeException> failure =
+        results.stream().flatMap(result -> result.failure().stream()).findFirst();
+    if (failure.isEmpty()) {
+      return DONE;
+    }
+    return results.stream().anyMatch(result -> result.outcome().isPresent())
+        ? PARTIAL
+        : of(failure.get());
   }
 
   static ExitCode of(Throwable failure) {

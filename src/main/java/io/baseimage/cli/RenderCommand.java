@@ -1,6 +1,7 @@
 package io.baseimage.cli;
 
 import io.baseimage.cli.BuildArguments.BaseArguments;
+import io.baseimage.cli.BuildArguments.ChangeArguments;
 import io.baseimage.cli.BuildArguments.VariantArgument;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BasePolicy;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
 final class RenderCommand implements Callable<Integer> {
   @Mixin private VariantArgument variantArgument = new VariantArgument();
   @Mixin private BaseArguments baseArguments = new BaseArguments();
+  @Mixin private ChangeArguments changeArguments = new ChangeArguments();
   @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
 
   @Option(
@@ -55,7 +57,7 @@ final class RenderCommand implements Callable<Integer> {
         mayFetch
             ? CompletableFuture.completedFuture(Optional.empty())
             : CompletableFuture.supplyAsync(toolkit::runningEngine);
-    Variant variant = variantArgument.get(toolkit);
+    Variant variant = variantArgument.get(toolkit, changeArguments.overrides());
     Console console = toolkit.console(consoleArguments);
     Path folder = toolkit.surroundings().resolve(java.util.Objects.requireNonNull(output));
     RenderedFolder target = RenderedFolder.of(folder);

@@ -13,8 +13,10 @@ import io.baseimage.pipeline.EngineAddress;
 import io.baseimage.pipeline.EngineInfo;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.PackageInventory;
+import io.baseimage.pipeline.RunLog;
 import io.baseimage.pipeline.RuntimePrograms;
 import io.baseimage.template.DockerfileTemplate;
+import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
 import java.nio.file.Files;
@@ -51,11 +53,16 @@ final class Toolkit {
 
   /** A variant by its name, or from the file of that path. */
   Variant variant(String nameOrFile) {
+    return variant(nameOrFile, Overrides.NONE);
+  }
+
+  /** A variant by its name, or from the file of that path, with changes. */
+  Variant variant(String nameOrFile, Overrides overrides) {
     Path file = surroundings.resolve(Path.of(nameOrFile));
     if (nameOrFile.contains("/") || (nameOrFile.endsWith(".yaml") && Files.exists(file))) {
-      return catalog().get(file);
+      return catalog().get(file, overrides);
     }
-    return catalog().get(nameOrFile);
+    return catalog().get(nameOrFile, overrides);
   }
 
   Variant toolchainVariant() {
@@ -66,8 +73,8 @@ final class Toolkit {
     return new Console(surroundings.err(), surroundings.terminalWidth(), arguments.verbose());
   }
 
-  RuntimePrograms programs(Console console) {
-    return new RuntimePrograms(root("src/main/c"), surroundings.workspace(), console);
+  RuntimePrograms programs(RunLog log) {
+    return new RuntimePrograms(root("src/main/c"), surroundings.workspace(), log);
   }
 
   ImageRecipe recipe() {

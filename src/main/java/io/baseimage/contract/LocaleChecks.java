@@ -1,5 +1,6 @@
 package io.baseimage.contract;
 
+import io.baseimage.variant.Variant;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(CheckExtension.class)
 @Needs({Feature.SHELL})
 final class LocaleChecks {
+  private static final String SHANGHAI = "Asia/Shanghai";
 
   private static Box box(Lab lab) {
     return lab.shared(
@@ -93,7 +95,10 @@ final class LocaleChecks {
       Output charmap = box.sh("LC_ALL=" + name + " locale charmap");
       Verdict.equal("UTF-8\n", charmap.out() + charmap.err(), "the character set of " + name);
     }
-    Verdict.equal("+0800", box.sh("date +%z").text(), "the offset from UTC");
+    // LOC-3 looks at a variant that says another zone.
+    if (lab.facts().variant().map(Variant::timezone).orElse(SHANGHAI).equals(SHANGHAI)) {
+      Verdict.equal("+0800", box.sh("date +%z").text(), "the offset from UTC");
+    }
     Verdict.contains(box.sh("date -d 2024-05-01 '+%A %B'").out(), "星期三 五月", "date");
     Output ls =
         box.sh("[ ! -e /usr/share/locale/zh_CN/LC_MESSAGES/coreutils.mo ] || ls /no-such-file");
@@ -113,7 +118,7 @@ final class LocaleChecks {
   @Proves("LOC-3")
   @DisplayName("the time zone is the variant's, UTC unless it says otherwise")
   void timeZone(Lab lab) {
-    String zone = lab.facts().variant().map(variant -> variant.timezone()).orElse("UTC");
+    String zone = lab.facts().variant().map(Variant::timezone).orElse("UTC");
     String offset =
         DateTimeFormatter.ofPattern("xx").withZone(ZoneId.of(zone)).format(Instant.now());
     Verdict.equal(offset, box(lab).sh("date +%z").text(), "the offset from UTC in " + zone);

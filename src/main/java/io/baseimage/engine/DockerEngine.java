@@ -2,9 +2,11 @@ package io.baseimage.engine;
 
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Image;
+import com.github.dockerjava.api.model.Info;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BuildRequest;
+import io.baseimage.pipeline.Capacity;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.EngineInfo;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** An engine by way of docker-java. */
@@ -26,6 +29,14 @@ final class DockerEngine implements Engine {
   @Override
   public EngineInfo info() {
     return connection.info();
+  }
+
+  @Override
+  public Capacity capacity() {
+    Info info = connection.ask("ask for its machine", () -> connection.client().infoCmd().exec());
+    return new Capacity(
+        Math.max(1, Objects.requireNonNullElse(info.getNCPU(), 1)),
+        Objects.requireNonNullElse(info.getMemTotal(), 0L));
   }
 
   @Override

@@ -20,7 +20,6 @@ import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -42,6 +41,15 @@ public final class BuildPipeline {
   private final Clock clock;
   private final RunLog log;
   private final Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
+
+  /** Is told how far a build is. */
+  public interface Milestones {
+    /** The engine has every step of the build in its cache. */
+    void stepsCached();
+
+    /** The suite has reported, be it well or not. */
+    void checked(CheckReport report);
+  }
 
   /** A pipeline of these parts, for one build. */
   public BuildPipeline(
@@ -69,11 +77,11 @@ public final class BuildPipeline {
    * Runs the build.
    *
    * @param toolchain the variant whose base the runtime's compiler is installed on
-   * @param onReport told of the suite's report as soon as there is one, also of a failed one
+   * @param milestones told as each is reached
    * @throws ChecksFailedException when a contract line is broken
    */
   public BuildOutcome run(
-      BuildOptions options, Supplier<Variant> toolchain, Consumer<CheckReport> onReport) {
+      BuildOptions options, Supplier<Variant> toolchain, Milestones milestones) {
     Instant started = clock.instant();
     Variant variant = options.variant();
     Platform platform = options.platform().orElse(engine.info().platform());
@@ -105,9 +113,10 @@ public final class BuildPipeline {
               variant.name(),
               () -> build(options, platform, base, rendered, unnamed),
               built -> built.id().abbreviated());
+      milestones.stepsCached();
       List<InstalledPackage> packages = inventory.packages(engine, image);
       int addedPackages = added(packages, result(before));
-      Optional<CheckReport> report = check(options, image, onReport);
+      Optional<CheckReport> report = check(options, image, milestones);
       Named named =
           phase(Phase.NAME, options.name().toString(), () -> name(options, image), Named::text);
       return new BuildOutcome(
@@ -186,7 +195,7 @@ public final class BuildPipeline {
   }
 
   private Optional<CheckReport> check(
-      BuildOptions options, EngineImage image, Consumer<CheckReport> onReport) {
+      BuildOptions options, EngineImage image, Milestones milestones) {
     if (!options.test()) {
       log.warn("--no-test: the contract suite was skipped, nothing is known of this image");
       return Optional.empty();
@@ -200,7 +209,7 @@ public final class BuildPipeline {
             options.variant().name(),
             () -> checker.check(request, log),
             BuildPipeline::describe);
-    onReport.accept(report);
+    milestones.checked(report);
     if (!report.passed()) {
       throw new ChecksFailedException(options.variant().name(), report);
     }

@@ -17,6 +17,9 @@ public interface Engine extends AutoCloseable {
   /** What it is and where. */
   EngineInfo info();
 
+  /** What its machine has. */
+  Capacity capacity();
+
   /** The image of that name or id, if the engine has it. */
   Optional<EngineImage> find(String nameOrId);
 

@@ -69,7 +69,7 @@ public final class Summary {
   }
 
   /** Millions of bytes, as engines count. */
-  private static String megabytes(long bytes) {
+  static String megabytes(long bytes) {
     return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 }

@@ -47,22 +47,7 @@ public final class VariantList {
               String.join(" ", features(variant)),
               listed.names().map(VariantList::newest).orElse("no engine runs")));
     }
-    int[] widths = new int[5];
-    rows.forEach(
-        row -> {
-          for (int i = 0; i < widths.length; i++) {
-            widths[i] = Math.max(widths[i], row.get(i).length());
-          }
-        });
-    StringBuilder table = new StringBuilder();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-      }
-      table.append(line.toString().stripTrailing()).append('\n');
-    }
-    return table.toString();
+    return TextTable.of(rows);
   }
 
   /** An array with an object for each variant. */

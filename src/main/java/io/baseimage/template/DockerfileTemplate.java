@@ -9,7 +9,9 @@ import io.baseimage.variant.Variant;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -63,7 +65,8 @@ public final class DockerfileTemplate {
    */
   public String render(Variant variant, String base, String created, Map<String, String> labels) {
     Map<String, Object> model = new LinkedHashMap<>();
-    model.put("variant", model(variant));
+    model.put("variant", Map.of("family", variant.distribution().packageManager().id()));
+    model.put("layers", layers(variant));
     model.put("base", base);
     model.put("created", created);
     model.put("labels", labels);
@@ -92,29 +95,72 @@ public final class DockerfileTemplate {
     return Optional.ofNullable(failure.getMessage()).orElse("no message").strip();
   }
 
-  private static Map<String, Object> model(Variant variant) {
+  /** What each of the variant's lineage has left to do, the first of all first. */
+  private static List<Map<String, Object>> layers(Variant variant) {
+    List<Map<String, Object>> layers = new ArrayList<>();
+    Variant below = null;
+    for (Variant each : variant.lineage()) {
+      layers.add(below == null ? layer(each) : layer(each, below));
+      below = each;
+    }
+    return layers;
+  }
+
+  private static Map<String, Object> layer(Variant variant) {
     Services services = variant.services();
-    Map<String, Object> model = new LinkedHashMap<>();
-    model.put("name", variant.name());
-    model.put("title", variant.title());
-    model.put("description", variant.description());
-    model.put("family", variant.distribution().packageManager().id());
-    model.put("distribution", variant.distribution().id());
-    model.put("release", variant.release());
-    model.put("codename", variant.codename());
-    model.put("mirror", variant.base().bootstrap().mirror().orElse(""));
-    model.put("packages", variant.packages());
-    model.put("locale", variant.locale());
-    model.put("timezone", variant.timezone());
-    model.put("environment", variant.environment());
-    model.put("run", variant.run());
-    model.put(
+    Map<String, Object> layer = new LinkedHashMap<>();
+    layer.put("isFirst", true);
+    layer.put("distribution", variant.distribution().id());
+    layer.put("release", variant.release());
+    layer.put("codename", variant.codename());
+    layer.put("mirror", variant.base().bootstrap().mirror().orElse(""));
+    layer.put("packages", variant.packages());
+    layer.put("locale", variant.locale());
+    layer.put("timezone", variant.timezone());
+    layer.put("variables", variables(variant));
+    layer.put("run", variant.run());
+    layer.put(
         "services",
         Map.of(
             "syslog", services.syslog().id(),
             "cron", services.cron(),
             "logrotate", services.logrotate(),
             "sshd", services.sshd()));
-    return model;
+    return layer;
+  }
+
+  private static Map<String, Object> layer(Variant variant, Variant below) {
+    Map<String, Object> layer = layer(variant);
+    layer.put("isFirst", false);
+    layer.put("packages", rest(variant.packages(), below.packages()));
+    layer.put("locale", variant.locale().equals(below.locale()) ? "" : variant.locale());
+    layer.put("timezone", variant.timezone().equals(below.timezone()) ? "" : variant.timezone());
+    Map<String, String> variables = variables(variant);
+    variables.entrySet().removeAll(variables(below).entrySet());
+    layer.put("variables", variables);
+    layer.put("run", rest(variant.run(), below.run()));
+    layer.put(
+        "services",
+        Map.of(
+            "syslog",
+            Services.Syslog.NONE.id(),
+            "cron",
+            false,
+            "logrotate",
+            false,
+            "sshd",
+            variant.services().sshd() && !below.services().sshd()));
+    return layer;
+  }
+
+  private static List<String> rest(List<String> list, List<String> below) {
+    return list.subList(below.size(), list.size());
+  }
+
+  private static Map<String, String> variables(Variant variant) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put("LANG", variant.locale());
+    variables.putAll(variant.environment());
+    return variables;
   }
 }

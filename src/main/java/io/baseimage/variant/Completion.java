@@ -21,8 +21,15 @@ final class Completion {
 
   private Completion() {}
 
-  /** The variant, or nothing if a problem with the recipe as a whole was reported. */
-  static Optional<Variant> of(RecipeFile file, Recipe recipe, Problems problems) {
+  /**
+   * The variant, or nothing if a problem with the recipe as a whole was reported.
+   *
+   * @param file says what the variant is called
+   * @param recipe what the file and all that it extends say
+   * @param parent what the file extends, if that is a variant by itself
+   */
+  static Optional<Variant> of(
+      RecipeFile file, Recipe recipe, Optional<Variant> parent, Problems problems) {
     Distribution distribution = recipe.distribution();
     String release = recipe.release();
     String codename = recipe.codename();
@@ -55,12 +62,12 @@ final class Completion {
     Services services =
         new Services(
             or(running.syslog(), Syslog.SYSLOG_NG), cron, logrotate, or(running.sshd(), false));
-    String title = or(recipe.title(), title(file.name(), distribution, release));
-    return Optional.of(
+    String title = or(file.recipe().title(), title(file.name(), distribution, release));
+    Variant variant =
         new Variant(
             file.name(),
             title,
-            or(recipe.description(), description(distribution, release, codename, services)),
+            or(file.recipe().description(), description(distribution, release, codename, services)),
             distribution,
             release,
             codename,
@@ -75,7 +82,9 @@ final class Completion {
             or(recipe.environment(), Map.of()),
             or(recipe.labels(), Map.of()),
             or(recipe.run(), List.of()),
-            file.file()));
+            Optional.empty(),
+            file.file());
+    return Optional.of(parent.filter(variant::onlyAddsTo).map(variant::on).orElse(variant));
   }
 
   private static Bootstrap bootstrap(Archive said, Distribution distribution, String codename) {

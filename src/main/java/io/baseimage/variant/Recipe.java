@@ -24,6 +24,23 @@ record Recipe(
     @Nullable Map<String, String> environment,
     @Nullable Map<String, String> labels,
     @Nullable List<String> run) {
+  static final Recipe UNSAID =
+      new Recipe(
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          Archive.UNSAID,
+          null,
+          null,
+          null,
+          Running.UNSAID,
+          null,
+          null,
+          null);
 
   /** {@code base.bootstrap}. */
   record Archive(

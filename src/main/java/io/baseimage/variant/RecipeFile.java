@@ -72,6 +72,11 @@ record RecipeFile(Path file, String name, @Nullable String parent, Recipe recipe
     return String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
   }
 
+  /** The same place for a recipe of another name, which has no title of its own. */
+  RecipeFile named(String other) {
+    return new RecipeFile(file, other, parent, Recipe.UNSAID, root);
+  }
+
   /** Where a property's value begins, or the innermost map that could hold it. */
   Place placeOf(String path) {
     Node node = root;

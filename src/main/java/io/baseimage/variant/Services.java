@@ -19,6 +19,12 @@ public record Services(Syslog syslog, boolean cron, boolean logrotate, boolean s
     }
   }
 
+  /** Whether everything else is the same and there is an SSH server at most beside it. */
+  boolean onlyAddTo(Services other) {
+    return equals(new Services(other.syslog, other.cron, other.logrotate, sshd))
+        && (sshd || !other.sshd);
+  }
+
   /** The choice of syslog daemons. */
   public enum Syslog {
     SYSLOG_NG,

@@ -2,6 +2,7 @@ package io.baseimage.variant;
 
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import java.util.TreeMap;
  * @param environment variables of the image, besides those of the locale
  * @param labels labels of the image, besides those that the toolkit sets
  * @param run shell programs that run as root at the end of the package layer
+ * @param parent the variant that this one extends, if it only adds to it: then what makes the one
+ *     also begins the other
  * @param source the file that it was read from
  */
 public record Variant(
@@ -46,7 +49,10 @@ public record Variant(
     Map<String, String> environment,
     Map<String, String> labels,
     List<String> run,
+    Optional<Variant> parent,
     Path source) {
+  /** The name of the JSON schema that describes a variant's file, which is beside the files. */
+  public static final String SCHEMA = "variant.schema.json";
 
   /**
    * Copies the collections: a variant does not change.
@@ -77,5 +83,57 @@ public record Variant(
     environment = Collections.unmodifiableMap(new TreeMap<>(environment));
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     run = List.copyOf(run);
+  }
+
+  /**
+   * Does nothing for a name that a variant may have.
+   *
+   * @throws IllegalArgumentException for any other
+   */
+  public static void requireName(String name) {
+    TextRule.require(Syntax.VARIANT_NAME, "name", name);
+  }
+
+  /** The variants that it adds to, the first of all first, and itself. */
+  public List<Variant> lineage() {
+    List<Variant> lineage = new ArrayList<>(parent.map(Variant::lineage).orElse(List.of()));
+    lineage.add(this);
+    return lineage;
+  }
+
+  /** Whether an image of the other becomes one of this by installing more and setting anew. */
+  boolean onlyAddsTo(Variant other) {
+    return distribution == other.distribution
+        && release.equals(other.release)
+        && codename.equals(other.codename)
+        && base.equals(other.base)
+        && services.onlyAddTo(other.services)
+        && beginsWith(packages, other.packages)
+        && beginsWith(run, other.run);
+  }
+
+  private static boolean beginsWith(List<String> list, List<String> other) {
+    return list.size() >= other.size() && list.subList(0, other.size()).equals(other);
+  }
+
+  Variant on(Variant other) {
+    return new Variant(
+        name,
+        title,
+        description,
+        distribution,
+        release,
+        codename,
+        endOfLife,
+        base,
+        packages,
+        locale,
+        timezone,
+        services,
+        environment,
+        labels,
+        run,
+        Optional.of(other),
+        source);
   }
 }

@@ -50,6 +50,11 @@ public final class VariantCatalog {
     return new VariantCatalog(variantsDirectory, Collections.unmodifiableSortedSet(names));
   }
 
+  /** The folder. */
+  public Path directory() {
+    return directory;
+  }
+
   /** The names of its variants, in the order of their characters. */
   public SortedSet<String> names() {
     return names;
@@ -97,10 +102,19 @@ public final class VariantCatalog {
    * @throws VariantException when there is no such variant or something is wrong with it
    */
   public Variant get(String name) {
+    return get(name, Overrides.NONE);
+  }
+
+  /**
+   * Reads one of its variants, with all that it extends, and changes it.
+   *
+   * @throws VariantException when there is no such variant or something is wrong with it
+   */
+  public Variant get(String name, Overrides overrides) {
     if (!names.contains(name)) {
       throw new VariantException(new Problem(directory, 0, 0, "", unknown(name)));
     }
-    return get(fileOf(name));
+    return get(fileOf(name), overrides);
   }
 
   /**
@@ -111,22 +125,47 @@ public final class VariantCatalog {
    * @throws VariantException when there is no such file or something is wrong with it
    */
   public Variant get(Path file) {
+    return get(file, Overrides.NONE);
+  }
+
+  /**
+   * Reads a variant from a file, as {@link #get(Path)} does, and changes it.
+   *
+   * @throws VariantException when there is no such file or something is wrong with it
+   */
+  public Variant get(Path file, Overrides overrides) {
     List<Problem> found = new ArrayList<>();
     List<RecipeFile> chain = chain(file, found);
     if (found.isEmpty()) {
-      RecipeFile own = chain.get(0);
-      Recipe recipe = chain.get(chain.size() - 1).recipe();
-      for (int i = chain.size() - 2; i >= 0; i--) {
-        recipe = chain.get(i).recipe().over(recipe);
-      }
       Problems problems = new Problems(file);
-      Optional<Variant> variant = Completion.of(own, recipe, problems);
+      Optional<Variant> variant = complete(chain, overrides, problems);
       if (variant.isPresent()) {
         return variant.get();
       }
       found.addAll(problems.byPlace());
     }
     throw new VariantException(found);
+  }
+
+  /** The variant of a chain of files, the last of which extends nothing. */
+  private static Optional<Variant> complete(
+      List<RecipeFile> chain, Overrides overrides, Problems problems) {
+    Recipe recipe = Recipe.UNSAID;
+    Optional<Variant> parent = Optional.empty();
+    for (int i = chain.size() - 1; i >= 0; i--) {
+      RecipeFile file = chain.get(i);
+      recipe = file.recipe().over(recipe);
+      // What a parent lacks its children may say.
+      Problems here = i == 0 ? problems : new Problems(file.file());
+      parent = Completion.of(file, overrides.ofBase().over(recipe), parent, here);
+    }
+    Optional<Variant> variant = parent;
+    String name = variant.map(overrides::rename).orElse("");
+    if (variant.isEmpty() || name.equals(variant.get().name())) {
+      return variant;
+    }
+    recipe = overrides.ofLanguage().over(overrides.ofBase().over(recipe));
+    return Completion.of(chain.get(0).named(name), recipe, variant, problems);
   }
 
   /** The file, what it extends, what that extends, and so on, as far as they could be read. */

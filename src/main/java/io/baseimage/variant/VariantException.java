@@ -11,7 +11,8 @@ public final class VariantException extends RuntimeException {
   // Not serialized with the exception: a path is not serializable.
   private final transient List<Problem> problems;
 
-  VariantException(List<Problem> problems) {
+  /** One line of the message for each problem, of which there is one at least. */
+  public VariantException(List<Problem> problems) {
     super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
     this.problems = List.copyOf(problems);
   }

@@ -33,6 +33,7 @@ final class BuildPipelineTest {
   private final RecordingLog log = new RecordingLog();
   private final Variant variant = VariantCatalog.open(Path.of("variants")).get("debian-12");
   private final List<CheckReport> reports = new ArrayList<>();
+  private int cached;
   private Outcome checkOutcome = Outcome.HOLDS;
   private Instant now = NOW;
 
@@ -220,6 +221,16 @@ final class BuildPipelineTest {
                 test,
                 1),
             () -> variant,
-            reports::add);
+            new BuildPipeline.Milestones() {
+              @Override
+              public void stepsCached() {
+                cached++;
+              }
+
+              @Override
+              public void checked(CheckReport report) {
+                reports.add(report);
+              }
+            });
   }
 }

@@ -47,6 +47,11 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public Capacity capacity() {
+    return new Capacity(2, 0);
+  }
+
+  @Override
   public Optional<EngineImage> find(String nameOrId) {
     return Optional.ofNullable(names.get(nameOrId))
         .or(() -> names.values().stream().filter(i -> i.id().toString().equals(nameOrId)).findAny())

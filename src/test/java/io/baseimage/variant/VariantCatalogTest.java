@@ -88,6 +88,7 @@ final class VariantCatalogTest {
                 Map.of(),
                 Map.of(),
                 List.of(),
+                Optional.empty(),
                 file));
   }
 

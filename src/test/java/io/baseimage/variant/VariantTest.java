@@ -76,6 +76,7 @@ final class VariantTest {
         environment,
         SOUND.labels(),
         SOUND.run(),
+        Optional.empty(),
         SOUND.source());
   }
 }

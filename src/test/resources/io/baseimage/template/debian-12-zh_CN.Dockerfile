@@ -2,11 +2,23 @@
 ARG BASE="debian:12"
 FROM ${BASE}
 
-ENV LANG="zh_CN.UTF-8"
-
+ENV LANG="en_US.UTF-8"
 RUN set -eu; \
     # The locale that the environment names does not exist yet.
     export DEBIAN_FRONTEND=noninteractive LC_ALL=C; \
+    # For this step alone, and the last word on each: a cache, no sync to the disk, no translated descriptions.
+    printf '%s\n' \
+        'APT::Get::Assume-Yes "true";' \
+        'APT::Install-Recommends "false";' \
+        'APT::Sandbox::User "root";' \
+        'APT::Update::Error-Mode "any";' \
+        'Acquire::GzipIndexes "false";' \
+        'Acquire::Languages "none";' \
+        'Dir::Cache::pkgcache "pkgcache.bin";' \
+        'Dir::Cache::srcpkgcache "srcpkgcache.bin";' \
+        'DPkg::Options { "--force-unsafe-io"; };' \
+        >/etc/apt/apt.conf.d/zz-build; \
+    work=$(mktemp -d); \
     # No package script starts a daemon, here or in images built on this one.
     printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; \
     chmod 755 /usr/sbin/policy-rc.d; \
@@ -24,28 +36,23 @@ RUN set -eu; \
         'Dir::Cache::srcpkgcache "";' \
         'DPkg::Options { "--force-confdef"; "--force-confold"; };' \
         >/etc/apt/apt.conf.d/90baseimage; \
-    # For this step alone, and the last word on each: a cache, no sync to the disk, no translated descriptions.
-    printf '%s\n' \
-        'APT::Get::Assume-Yes "true";' \
-        'APT::Install-Recommends "false";' \
-        'APT::Sandbox::User "root";' \
-        'APT::Update::Error-Mode "any";' \
-        'Acquire::GzipIndexes "false";' \
-        'Acquire::Languages "none";' \
-        'Dir::Cache::pkgcache "pkgcache.bin";' \
-        'Dir::Cache::srcpkgcache "srcpkgcache.bin";' \
-        'DPkg::Options { "--force-unsafe-io"; };' \
-        >/etc/apt/apt.conf.d/zz-build; \
-    work=$(mktemp -d); \
     apt-get -q update; \
     apt-get -q dist-upgrade; \
+    cd "$work"; \
+    # The sources of one locale are in a package of 16 MB; compiled it takes 3, and stands alone in a directory. That
+    # takes one processor a while, in which the other can install.
+    { \
+        apt-get -q download locales; \
+        dpkg-deb -x locales_*.deb locales; \
+        I18NPATH=$work/locales/usr/share/i18n localedef --no-archive \
+            -i 'en_US' -f 'UTF-8' 'en_US.UTF-8'; \
+    } & locale=$!; \
     # Of the documentation of what is added here only the licences stay; packages installed later keep theirs.
     printf '%s\n' 'DPkg::Options { "--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";' \
         '"--path-include=/usr/share/doc/*/copyright"; };' >>/etc/apt/apt.conf.d/zz-build; \
-    set -- adduser syslog-ng-core cron logrotate tzdata 'iputils-ping' 'vim-tiny'; \
+    set -- adduser syslog-ng-core cron logrotate; \
     # Newer releases tie runit to the whole of Perl, for a script that this image has no use for: there only its
     # programs are taken out of the package.
-    cd "$work"; \
     if apt-cache show sysuser-helper 2>/dev/null | grep -q '^Depends:.*perl'; then \
         apt-get -q download runit; \
         dpkg-deb -x runit_*.deb runit; \
@@ -63,17 +70,13 @@ RUN set -eu; \
     fi; \
     if [ -L /etc/service ]; then rm /etc/service; fi; \
     mkdir -p /etc/service; \
-    apt-get -q download locales; \
-    dpkg-deb -x locales_*.deb locales; \
-    I18NPATH=$work/locales/usr/share/i18n localedef --no-archive \
-        -i 'zh_CN' -f 'UTF-8' 'zh_CN.UTF-8'; \
+    wait "$locale"; \
     # The package locales, installed later, makes anew what is listed here and removes everything else.
-    echo 'zh_CN.UTF-8 UTF-8' >/etc/locale.gen; \
+    echo 'en_US.UTF-8 UTF-8' >/etc/locale.gen; \
     if [ -d /var/lib/locales/supported.d ]; then cp /etc/locale.gen /var/lib/locales/supported.d/local; fi; \
-    echo 'LANG=zh_CN.UTF-8' >/etc/default/locale; \
-    [ -f '/usr/share/zoneinfo/Asia/Shanghai' ] || { echo 'There is no time zone Asia/Shanghai' >&2; exit 1; }; \
-    ln -snf '/usr/share/zoneinfo/Asia/Shanghai' /etc/localtime; \
-    echo 'Asia/Shanghai' >/etc/timezone; \
+    echo 'LANG=en_US.UTF-8' >/etc/default/locale; \
+    if [ -e /usr/share/zoneinfo/Etc/UTC ]; then ln -snf /usr/share/zoneinfo/Etc/UTC /etc/localtime; fi; \
+    echo 'Etc/UTC' >/etc/timezone; \
     getent group docker_env >/dev/null || groupadd -g 8377 docker_env; \
     mkdir -p /etc/my_init.d /etc/my_init.pre_shutdown.d /etc/my_init.post_shutdown.d; \
     install -d -m 0700 /etc/container_environment; \
@@ -111,7 +114,64 @@ RUN set -eu; \
         cron.daily/apt cron.daily/apt-compat cron.daily/aptitude cron.daily/dpkg cron.daily/mdadm cron.daily/passwd \
         cron.daily/popularity-contest cron.daily/standard cron.daily/ubuntu-advantage-tools \
         cron.daily/update-notifier-common cron.weekly/fstrim cron.weekly/update-notifier-common); \
-    (cd / && exec env -u LC_ALL sh -euc 'update-alternatives --install /usr/bin/vim vim /usr/bin/vim.tiny 10'); \
+    cd /; \
+    apt-get clean; \
+    rm -rf "$work" /etc/apt/apt.conf.d/zz-build /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
+        /var/backups/* /var/cache/ldconfig/aux-cache /var/lib/systemd/random-seed /var/lib/dbus/machine-id \
+        /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid- /etc/apt/trusted.gpg~ \
+        /etc/ssh/ssh_host_* /var/log/apt/* /var/log/dpkg.log /var/log/alternatives.log /var/log/bootstrap.log \
+        /var/log/dmesg /var/log/fontconfig.log /var/log/fsck /root/.cache; \
+    find /tmp /var/tmp -mindepth 1 -delete; \
+    find / -xdev -name __pycache__ -prune -exec rm -rf '{}' +; \
+    if [ -e /etc/machine-id ]; then : >/etc/machine-id; fi
+
+ENV LANG="zh_CN.UTF-8"
+RUN set -eu; \
+    # The locale that the environment names does not exist yet.
+    export DEBIAN_FRONTEND=noninteractive LC_ALL=C; \
+    # For this step alone, and the last word on each: a cache, no sync to the disk, no translated descriptions.
+    printf '%s\n' \
+        'APT::Get::Assume-Yes "true";' \
+        'APT::Install-Recommends "false";' \
+        'APT::Sandbox::User "root";' \
+        'APT::Update::Error-Mode "any";' \
+        'Acquire::GzipIndexes "false";' \
+        'Acquire::Languages "none";' \
+        'Dir::Cache::pkgcache "pkgcache.bin";' \
+        'Dir::Cache::srcpkgcache "srcpkgcache.bin";' \
+        'DPkg::Options { "--force-unsafe-io"; };' \
+        >/etc/apt/apt.conf.d/zz-build; \
+    work=$(mktemp -d); \
+    apt-get -q update; \
+    cd "$work"; \
+    # The sources of one locale are in a package of 16 MB; compiled it takes 3, and stands alone in a directory. That
+    # takes one processor a while, in which the other can install.
+    { \
+        apt-get -q download locales; \
+        dpkg-deb -x locales_*.deb locales; \
+        I18NPATH=$work/locales/usr/share/i18n localedef --no-archive \
+            -i 'zh_CN' -f 'UTF-8' 'zh_CN.UTF-8'; \
+    } & locale=$!; \
+    # Of the documentation of what is added here only the licences stay; packages installed later keep theirs.
+    printf '%s\n' 'DPkg::Options { "--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";' \
+        '"--path-include=/usr/share/doc/*/copyright"; };' >>/etc/apt/apt.conf.d/zz-build; \
+    set -- adduser tzdata iputils-ping vim-tiny; \
+    apt-get -q install "$@"; \
+    wait "$locale"; \
+    # The package locales, installed later, makes anew what is listed here and removes everything else.
+    echo 'zh_CN.UTF-8 UTF-8' >/etc/locale.gen; \
+    if [ -d /var/lib/locales/supported.d ]; then cp /etc/locale.gen /var/lib/locales/supported.d/local; fi; \
+    echo 'LANG=zh_CN.UTF-8' >/etc/default/locale; \
+    # All of vim is 40 MB. Installed later, it takes this one's place.
+    update-alternatives --install /usr/bin/vim vim /usr/bin/vim.tiny 10; \
+    [ -f '/usr/share/zoneinfo/Asia/Shanghai' ] || { echo 'There is no time zone Asia/Shanghai' >&2; exit 1; }; \
+    ln -snf '/usr/share/zoneinfo/Asia/Shanghai' /etc/localtime; \
+    echo 'Asia/Shanghai' >/etc/timezone; \
+    # Jobs that look after the package manager, the disks and lost+found have nothing to do here.
+    (cd /etc && rm -f cron.d/e2scrub_all cron.d/mdadm cron.d/popularity-contest \
+        cron.daily/apt cron.daily/apt-compat cron.daily/aptitude cron.daily/dpkg cron.daily/mdadm cron.daily/passwd \
+        cron.daily/popularity-contest cron.daily/standard cron.daily/ubuntu-advantage-tools \
+        cron.daily/update-notifier-common cron.weekly/fstrim cron.weekly/update-notifier-common); \
     cd /; \
     apt-get clean; \
     rm -rf "$work" /etc/apt/apt.conf.d/zz-build /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \

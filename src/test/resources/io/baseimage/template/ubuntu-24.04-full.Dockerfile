@@ -3,10 +3,22 @@ ARG BASE="ubuntu:24.04"
 FROM ${BASE}
 
 ENV LANG="en_US.UTF-8"
-
 RUN set -eu; \
     # The locale that the environment names does not exist yet.
     export DEBIAN_FRONTEND=noninteractive LC_ALL=C; \
+    # For this step alone, and the last word on each: a cache, no sync to the disk, no translated descriptions.
+    printf '%s\n' \
+        'APT::Get::Assume-Yes "true";' \
+        'APT::Install-Recommends "false";' \
+        'APT::Sandbox::User "root";' \
+        'APT::Update::Error-Mode "any";' \
+        'Acquire::GzipIndexes "false";' \
+        'Acquire::Languages "none";' \
+        'Dir::Cache::pkgcache "pkgcache.bin";' \
+        'Dir::Cache::srcpkgcache "srcpkgcache.bin";' \
+        'DPkg::Options { "--force-unsafe-io"; };' \
+        >/etc/apt/apt.conf.d/zz-build; \
+    work=$(mktemp -d); \
     # No package script starts a daemon, here or in images built on this one.
     printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; \
     chmod 755 /usr/sbin/policy-rc.d; \
@@ -24,19 +36,6 @@ RUN set -eu; \
         'Dir::Cache::srcpkgcache "";' \
         'DPkg::Options { "--force-confdef"; "--force-confold"; };' \
         >/etc/apt/apt.conf.d/90baseimage; \
-    # For this step alone, and the last word on each: a cache, no sync to the disk, no translated descriptions.
-    printf '%s\n' \
-        'APT::Get::Assume-Yes "true";' \
-        'APT::Install-Recommends "false";' \
-        'APT::Sandbox::User "root";' \
-        'APT::Update::Error-Mode "any";' \
-        'Acquire::GzipIndexes "false";' \
-        'Acquire::Languages "none";' \
-        'Dir::Cache::pkgcache "pkgcache.bin";' \
-        'Dir::Cache::srcpkgcache "srcpkgcache.bin";' \
-        'DPkg::Options { "--force-unsafe-io"; };' \
-        >/etc/apt/apt.conf.d/zz-build; \
-    work=$(mktemp -d); \
     in_sources() { grep -Eqrs --include='*.list' --include='*.sources' "$1" /etc/apt; }; \
     if ! in_sources '^(deb |Components:).* universe'; then \
         find /etc/apt '(' -name '*.list' -o -name '*.sources' ')' \
@@ -47,21 +46,21 @@ RUN set -eu; \
     fi; \
     apt-get -q update; \
     apt-get -q dist-upgrade; \
+    cd "$work"; \
+    # The sources of one locale are in a package of 16 MB; compiled it takes 3, and stands alone in a directory. That
+    # takes one processor a while, in which the other can install.
+    { \
+        apt-get -q download locales; \
+        dpkg-deb -x locales_*.deb locales; \
+        I18NPATH=$work/locales/usr/share/i18n localedef --no-archive \
+            -i 'en_US' -f 'UTF-8' 'en_US.UTF-8'; \
+    } & locale=$!; \
     # Of the documentation of what is added here only the licences stay; packages installed later keep theirs.
     printf '%s\n' 'DPkg::Options { "--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";' \
         '"--path-include=/usr/share/doc/*/copyright"; };' >>/etc/apt/apt.conf.d/zz-build; \
-    set -- adduser syslog-ng-core cron logrotate openssh-server 'ca-certificates' 'curl' 'dirmngr' 'gnupg' 'less' 'locales' 'psmisc' 'software-properties-common' 'vim-tiny'; \
-    # add-apt-repository is tied to a desktop's package service, and by that to systemd, a hundred megabytes of which
-    # it uses nothing. An empty package stands in for them; the real ones can still be installed beside it.
-    mkdir -p "$work/stand-in/DEBIAN"; \
-    printf '%s\n' 'Package: baseimage-no-packagekit' 'Version: 1' 'Architecture: all' \
-        'Maintainer: nobody <root@localhost>' 'Provides: packagekit, gir1.2-packagekitglib-1.0 (= 99), iso-codes' \
-        'Description: stands in for what add-apt-repository does not use' >"$work/stand-in/DEBIAN/control"; \
-    dpkg-deb -b "$work/stand-in" "$work/stand-in.deb" >/dev/null; \
-    dpkg -i "$work/stand-in.deb"; \
+    set -- adduser syslog-ng-core cron logrotate; \
     # Newer releases tie runit to the whole of Perl, for a script that this image has no use for: there only its
     # programs are taken out of the package.
-    cd "$work"; \
     if apt-cache show sysuser-helper 2>/dev/null | grep -q '^Depends:.*perl'; then \
         apt-get -q download runit; \
         dpkg-deb -x runit_*.deb runit; \
@@ -79,10 +78,7 @@ RUN set -eu; \
     fi; \
     if [ -L /etc/service ]; then rm /etc/service; fi; \
     mkdir -p /etc/service; \
-    apt-get -q download locales; \
-    dpkg-deb -x locales_*.deb locales; \
-    I18NPATH=$work/locales/usr/share/i18n localedef --no-archive \
-        -i 'en_US' -f 'UTF-8' 'en_US.UTF-8'; \
+    wait "$locale"; \
     # The package locales, installed later, makes anew what is listed here and removes everything else.
     echo 'en_US.UTF-8 UTF-8' >/etc/locale.gen; \
     if [ -d /var/lib/locales/supported.d ]; then cp /etc/locale.gen /var/lib/locales/supported.d/local; fi; \
@@ -116,6 +112,58 @@ RUN set -eu; \
     fi; \
     # No container may set a login uid.
     sed -i 's/^session.*pam_loginuid/# &/' /etc/pam.d/cron; \
+    # What runsv keeps about a service goes where it can be written when the rest of the file system cannot.
+    for service in 'syslog-ng' 'cron'; do \
+        mkdir -p "/etc/service/$service"; \
+        ln -sfn "/run/supervise.$service" "/etc/service/$service/supervise"; \
+    done; \
+    # Jobs that look after the package manager, the disks and lost+found have nothing to do here.
+    (cd /etc && rm -f cron.d/e2scrub_all cron.d/mdadm cron.d/popularity-contest \
+        cron.daily/apt cron.daily/apt-compat cron.daily/aptitude cron.daily/dpkg cron.daily/mdadm cron.daily/passwd \
+        cron.daily/popularity-contest cron.daily/standard cron.daily/ubuntu-advantage-tools \
+        cron.daily/update-notifier-common cron.weekly/fstrim cron.weekly/update-notifier-common); \
+    cd /; \
+    apt-get clean; \
+    rm -rf "$work" /etc/apt/apt.conf.d/zz-build /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
+        /var/backups/* /var/cache/ldconfig/aux-cache /var/lib/systemd/random-seed /var/lib/dbus/machine-id \
+        /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid- /etc/apt/trusted.gpg~ \
+        /etc/ssh/ssh_host_* /var/log/apt/* /var/log/dpkg.log /var/log/alternatives.log /var/log/bootstrap.log \
+        /var/log/dmesg /var/log/fontconfig.log /var/log/fsck /root/.cache; \
+    find /tmp /var/tmp -mindepth 1 -delete; \
+    find / -xdev -name __pycache__ -prune -exec rm -rf '{}' +; \
+    if [ -e /etc/machine-id ]; then : >/etc/machine-id; fi
+
+RUN set -eu; \
+    # The locale that the environment names does not exist yet.
+    export DEBIAN_FRONTEND=noninteractive LC_ALL=C; \
+    # For this step alone, and the last word on each: a cache, no sync to the disk, no translated descriptions.
+    printf '%s\n' \
+        'APT::Get::Assume-Yes "true";' \
+        'APT::Install-Recommends "false";' \
+        'APT::Sandbox::User "root";' \
+        'APT::Update::Error-Mode "any";' \
+        'Acquire::GzipIndexes "false";' \
+        'Acquire::Languages "none";' \
+        'Dir::Cache::pkgcache "pkgcache.bin";' \
+        'Dir::Cache::srcpkgcache "srcpkgcache.bin";' \
+        'DPkg::Options { "--force-unsafe-io"; };' \
+        >/etc/apt/apt.conf.d/zz-build; \
+    work=$(mktemp -d); \
+    apt-get -q update; \
+    cd "$work"; \
+    # Of the documentation of what is added here only the licences stay; packages installed later keep theirs.
+    printf '%s\n' 'DPkg::Options { "--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";' \
+        '"--path-include=/usr/share/doc/*/copyright"; };' >>/etc/apt/apt.conf.d/zz-build; \
+    set -- adduser openssh-server 'ca-certificates' 'curl' 'dirmngr' 'gnupg' 'less' 'locales' 'psmisc' 'software-properties-common' 'vim-tiny'; \
+    # add-apt-repository is tied to a desktop's package service, and by that to systemd, a hundred megabytes of which
+    # it uses nothing. An empty package stands in for them; the real ones can still be installed beside it.
+    mkdir -p "$work/stand-in/DEBIAN"; \
+    printf '%s\n' 'Package: baseimage-no-packagekit' 'Version: 1' 'Architecture: all' \
+        'Maintainer: nobody <root@localhost>' 'Provides: packagekit, gir1.2-packagekitglib-1.0 (= 99), iso-codes' \
+        'Description: stands in for what add-apt-repository does not use' >"$work/stand-in/DEBIAN/control"; \
+    dpkg-deb -b "$work/stand-in" "$work/stand-in.deb" >/dev/null; \
+    dpkg -i "$work/stand-in.deb"; \
+    apt-get -q install "$@"; \
     # Keys only, no passwords; no container may set a login uid. Releases differ in the name of the second setting.
     for setting in PasswordAuthentication ChallengeResponseAuthentication KbdInteractiveAuthentication; do \
         sed -i -E "s/^#?($setting) .*/\1 no/" /etc/ssh/sshd_config; \
@@ -123,7 +171,7 @@ RUN set -eu; \
     grep -q '^PasswordAuthentication no' /etc/ssh/sshd_config || sed -i '1i PasswordAuthentication no' /etc/ssh/sshd_config; \
     sed -i 's/^session.*pam_loginuid/# &/' /etc/pam.d/sshd; \
     # What runsv keeps about a service goes where it can be written when the rest of the file system cannot.
-    for service in 'syslog-ng' 'cron' 'sshd'; do \
+    for service in 'sshd'; do \
         mkdir -p "/etc/service/$service"; \
         ln -sfn "/run/supervise.$service" "/etc/service/$service/supervise"; \
     done; \

@@ -3,10 +3,22 @@ ARG BASE="ubuntu:26.04"
 FROM ${BASE}
 
 ENV LANG="en_US.UTF-8"
-
 RUN set -eu; \
     # The locale that the environment names does not exist yet.
     export DEBIAN_FRONTEND=noninteractive LC_ALL=C; \
+    # For this step alone, and the last word on each: a cache, no sync to the disk, no translated descriptions.
+    printf '%s\n' \
+        'APT::Get::Assume-Yes "true";' \
+        'APT::Install-Recommends "false";' \
+        'APT::Sandbox::User "root";' \
+        'APT::Update::Error-Mode "any";' \
+        'Acquire::GzipIndexes "false";' \
+        'Acquire::Languages "none";' \
+        'Dir::Cache::pkgcache "pkgcache.bin";' \
+        'Dir::Cache::srcpkgcache "srcpkgcache.bin";' \
+        'DPkg::Options { "--force-unsafe-io"; };' \
+        >/etc/apt/apt.conf.d/zz-build; \
+    work=$(mktemp -d); \
     # No package script starts a daemon, here or in images built on this one.
     printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; \
     chmod 755 /usr/sbin/policy-rc.d; \
@@ -24,19 +36,6 @@ RUN set -eu; \
         'Dir::Cache::srcpkgcache "";' \
         'DPkg::Options { "--force-confdef"; "--force-confold"; };' \
         >/etc/apt/apt.conf.d/90baseimage; \
-    # For this step alone, and the last word on each: a cache, no sync to the disk, no translated descriptions.
-    printf '%s\n' \
-        'APT::Get::Assume-Yes "true";' \
-        'APT::Install-Recommends "false";' \
-        'APT::Sandbox::User "root";' \
-        'APT::Update::Error-Mode "any";' \
-        'Acquire::GzipIndexes "false";' \
-        'Acquire::Languages "none";' \
-        'Dir::Cache::pkgcache "pkgcache.bin";' \
-        'Dir::Cache::srcpkgcache "srcpkgcache.bin";' \
-        'DPkg::Options { "--force-unsafe-io"; };' \
-        >/etc/apt/apt.conf.d/zz-build; \
-    work=$(mktemp -d); \
     in_sources() { grep -Eqrs --include='*.list' --include='*.sources' "$1" /etc/apt; }; \
     if ! in_sources '^(deb |Components:).* universe'; then \
         find /etc/apt '(' -name '*.list' -o -name '*.sources' ')' \
@@ -47,13 +46,21 @@ RUN set -eu; \
     fi; \
     apt-get -q update; \
     apt-get -q dist-upgrade; \
+    cd "$work"; \
+    # The sources of one locale are in a package of 16 MB; compiled it takes 3, and stands alone in a directory. That
+    # takes one processor a while, in which the other can install.
+    { \
+        apt-get -q download locales; \
+        dpkg-deb -x locales_*.deb locales; \
+        I18NPATH=$work/locales/usr/share/i18n localedef --no-archive \
+            -i 'en_US' -f 'UTF-8' 'en_US.UTF-8'; \
+    } & locale=$!; \
     # Of the documentation of what is added here only the licences stay; packages installed later keep theirs.
     printf '%s\n' 'DPkg::Options { "--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";' \
         '"--path-include=/usr/share/doc/*/copyright"; };' >>/etc/apt/apt.conf.d/zz-build; \
     set -- adduser syslog-ng-core cron logrotate; \
     # Newer releases tie runit to the whole of Perl, for a script that this image has no use for: there only its
     # programs are taken out of the package.
-    cd "$work"; \
     if apt-cache show sysuser-helper 2>/dev/null | grep -q '^Depends:.*perl'; then \
         apt-get -q download runit; \
         dpkg-deb -x runit_*.deb runit; \
@@ -71,10 +78,7 @@ RUN set -eu; \
     fi; \
     if [ -L /etc/service ]; then rm /etc/service; fi; \
     mkdir -p /etc/service; \
-    apt-get -q download locales; \
-    dpkg-deb -x locales_*.deb locales; \
-    I18NPATH=$work/locales/usr/share/i18n localedef --no-archive \
-        -i 'en_US' -f 'UTF-8' 'en_US.UTF-8'; \
+    wait "$locale"; \
     # The package locales, installed later, makes anew what is listed here and removes everything else.
     echo 'en_US.UTF-8 UTF-8' >/etc/locale.gen; \
     if [ -d /var/lib/locales/supported.d ]; then cp /etc/locale.gen /var/lib/locales/supported.d/local; fi; \

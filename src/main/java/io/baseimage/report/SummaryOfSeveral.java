@@ -1,0 +1,67 @@
+package io.baseimage.report;
+
+import io.baseimage.pipeline.BuildOutcome;
+import io.baseimage.pipeline.CheckReport;
+import io.baseimage.pipeline.CheckResult.Outcome;
+import io.baseimage.pipeline.SeveralBuilds.Result;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The table at the end of several builds. */
+public final class SummaryOfSeveral {
+  private SummaryOfSeveral() {}
+
+  /**
+   * The table, a row for each variant and one line below it.
+   *
+   * @param took how long all of it took
+   */
+  public static String of(List<Result> results, Duration took) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("VARIANT", "VERSION", "ADDED", "PACKAGES", "CHECKS", "TIME", "RESULT"));
+    results.forEach(result -> rows.add(row(result)));
+    long done = results.stream().filter(result -> result.outcome().isPresent()).count();
+    long failed = results.stream().filter(result -> result.failure().isPresent()).count();
+    return TextTable.of(rows)
+        + done
+        + " done, "
+        + failed
+        + " failed, "
+        + (results.size() - done - failed)
+        + " not begun; in all "
+        + Summary.seconds(took)
+        + "\n";
+  }
+
+  private static List<String> row(Result result) {
+    String name = result.variant().name();
+    if (result.outcome().isPresent()) {
+      BuildOutcome outcome = result.outcome().get();
+      return List.of(
+          outcome.variant().name(),
+          outcome.version(),
+          Summary.megabytes(outcome.addedBytes()),
+          "+" + outcome.addedPackages(),
+          outcome.checks().map(SummaryOfSeveral::checks).orElse("skipped"),
+          Summary.seconds(result.took()),
+          "done");
+    }
+    if (result.failure().isPresent()) {
+      String message = String.valueOf(result.failure().get().getMessage());
+      return List.of(
+          name,
+          "-",
+          "-",
+          "-",
+          "-",
+          Summary.seconds(result.took()),
+          "failed: " + message.lines().findFirst().orElse("no message"));
+    }
+    return List.of(name, "-", "-", "-", "-", "-", "not begun");
+  }
+
+  private static String checks(CheckReport report) {
+    return report.count(Outcome.HOLDS) + " hold";
+  }
+}

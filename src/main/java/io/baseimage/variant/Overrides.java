@@ -1,0 +1,93 @@
+package io.baseimage.variant;
+
+import io.baseimage.image.ImageReference;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run changes in every variant, without a file.
+ *
+ * @param image the base's image, in the place of {@code base.image}
+ * @param mirror the archive's address, in the place of {@code base.bootstrap.mirror}
+ * @param locale the value of {@code LANG}
+ * @param timezone a name of the time zone database
+ */
+public record Overrides(
+    Optional<String> image,
+    Optional<String> mirror,
+    Optional<String> locale,
+    Optional<String> timezone) {
+  /** Changes nothing. */
+  public static final Overrides NONE =
+      new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  /**
+   * Validates.
+   *
+   * @throws IllegalArgumentException for a value that no variant may have; its message begins with
+   *     the name of the option that sets it
+   */
+  public Overrides {
+    image.ifPresent(rule(Syntax.IMAGE, "--base-image"));
+    mirror.ifPresent(rule(Syntax.MIRROR, "--mirror"));
+    locale.ifPresent(rule(Syntax.LOCALE, "--locale"));
+    timezone.ifPresent(rule(Syntax.TIMEZONE, "--timezone"));
+  }
+
+  private static Consumer<String> rule(TextRule rule, String option) {
+    return value -> TextRule.require(rule, option, value);
+  }
+
+  /** What is changed of where a variant starts from. */
+  Recipe ofBase() {
+    return recipe(
+        image.map(name -> ImageReference.parse(name).toString()).orElse(null),
+        mirror.orElse(null),
+        null,
+        null);
+  }
+
+  /** What is changed of language and time. */
+  Recipe ofLanguage() {
+    return recipe(null, null, locale.orElse(null), timezone.orElse(null));
+  }
+
+  /**
+   * What a variant is called once its language and time are changed: another image is not to take
+   * its name. A locale adds its language and territory, a time zone alone its city.
+   */
+  String rename(Variant variant) {
+    Optional<String> otherLocale =
+        locale.map(Syntax::spelledOut).filter(said -> !said.equals(variant.locale()));
+    Optional<String> otherZone = timezone.filter(said -> !said.equals(variant.timezone()));
+    return otherLocale
+        .map(said -> said.replaceFirst("\\..*", ""))
+        .or(() -> otherZone.map(zone -> zone.substring(zone.lastIndexOf('/') + 1)))
+        .map(suffix -> variant.name() + "-" + suffix.replaceAll("[^A-Za-z0-9._-]", "_"))
+        .orElse(variant.name());
+  }
+
+  private static Recipe recipe(
+      @Nullable String image,
+      @Nullable String mirror,
+      @Nullable String locale,
+      @Nullable String timezone) {
+    return new Recipe(
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        image,
+        new Recipe.Archive(null, null, null, null, null, null, null, mirror),
+        null,
+        locale,
+        timezone,
+        Recipe.Running.UNSAID,
+        null,
+        null,
+        null);
+  }
+}
