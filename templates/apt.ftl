@@ -107,9 +107,13 @@ RUN set -eu; \
             -i ${sh(layer.locale?keep_before("."))} -f ${sh(layer.locale?keep_after("."))} ${sh(layer.locale)}; \
     } & locale=$!; \
 </#if>
-    # Of the documentation of what is added here only the licences stay; packages installed later keep theirs.
+    # Of the documentation of what is added here only the licences stay, and of syslog-ng not the tools for its
+    # developers; packages installed later keep theirs.
     printf '%s\n' 'DPkg::Options { "--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";' \
-        '"--path-include=/usr/share/doc/*/copyright"; };' >>/etc/apt/apt.conf.d/zz-build; \
+        '"--path-include=/usr/share/doc/*/copyright"; "--path-exclude=/usr/bin/pdbtool"; "--path-exclude=/usr/bin/dqtool";' \
+        '"--path-exclude=/usr/bin/loggen"; "--path-exclude=/usr/sbin/syslog-ng-debun"; };' \
+        >>/etc/apt/apt.conf.d/zz-build; \
+    : >"$work/begun"; \
 <#list layer.packages as package>
 <#local name = package?keep_before("=")>
 <#if name?contains(".")>
@@ -277,6 +281,8 @@ RUN set -eu; \
 <#macro clean>
     cd /; \
     apt-get clean; \
+    # Only who builds packages against a library asks for its list of symbols, and does without.
+    find /var/lib/dpkg/info -name '*.symbols' -cnewer "$work/begun" -delete; \
     rm -rf "$work" /etc/apt/apt.conf.d/zz-build /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
         /var/backups/* /var/cache/ldconfig/aux-cache /var/lib/systemd/random-seed /var/lib/dbus/machine-id \
         /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid- /etc/apt/trusted.gpg~ \

@@ -1,6 +1,7 @@
 package io.baseimage.bootstrap;
 
 import io.baseimage.pipeline.BootstrapException;
+import io.baseimage.pipeline.Emulation;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,9 +64,8 @@ record ToolResult(String program, int status, List<String> end, List<String> com
     if (text.contains("no space left on device")) {
       return "\nNo space is left on the disk of the working folder.";
     }
-    if (text.contains("arch-test") || text.contains("exec format error")) {
-      return "\nAnother architecture's programs do not run here: install qemu-user-static,"
-          + " binfmt-support and arch-test.";
+    if (Emulation.isMissing(text)) {
+      return "\n" + Emulation.ADVICE;
     }
     if (anAddressFailed) {
       return "\nCheck the network and its proxy (http_proxy), or name another mirror in the"

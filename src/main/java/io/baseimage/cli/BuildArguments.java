@@ -53,7 +53,7 @@ final class BuildArguments {
     return new BuildOptions(
         variant,
         repository(),
-        base.platform(),
+        base.platforms(),
         base.policy(),
         base.pull(),
         noCache,
@@ -110,9 +110,6 @@ final class BuildArguments {
 
   /** The options about where a build starts from, which a render has too. */
   static final class BaseArguments {
-    private static final List<String> ARCHITECTURES =
-        List.of("amd64", "arm64", "arm", "386", "ppc64le", "riscv64", "s390x");
-
     @Option(
         names = "--base",
         paramLabel = "auto|local|registry|bootstrap",
@@ -130,8 +127,11 @@ final class BuildArguments {
     @Option(
         names = "--platform",
         paramLabel = "OS/ARCH",
-        description = "What the image must run on (default: what the engine runs on).")
-    private @Nullable String platform;
+        split = ",",
+        description =
+            "What the image must run on, or several, as linux/amd64,linux/arm64: an image for each"
+                + " (default: what the engine runs on).")
+    private List<String> platforms = new ArrayList<>();
 
     BasePolicy policy() {
       if (pull && base == BasePolicy.LOCAL) {
@@ -144,30 +144,29 @@ final class BuildArguments {
       return pull;
     }
 
-    Optional<Platform> platform() {
+    /** The platforms that were asked for, each once. */
+    List<Platform> platforms() {
+      return platforms.stream().map(BaseArguments::platform).distinct().toList();
+    }
+
+    private static Platform platform(String text) {
+      Platform asked;
       try {
-        Optional<Platform> parsed = Optional.ofNullable(platform).map(Platform::parse);
-        parsed
-            .filter(asked -> !asked.os().equals("linux"))
-            .ifPresent(
-                asked -> {
-                  throw new UsageException(
-                      "--platform: images are of linux, not of '" + asked.os() + "'");
-                });
-        parsed
-            .filter(asked -> !ARCHITECTURES.contains(asked.architecture()))
-            .ifPresent(
-                asked -> {
-                  throw new UsageException(
-                      "--platform: unknown architecture '"
-                          + asked.architecture()
-                          + "', expected one of "
-                          + String.join(", ", ARCHITECTURES));
-                });
-        return parsed;
+        asked = Platform.parse(text);
       } catch (IllegalArgumentException e) {
         throw new UsageException("--platform: " + e.getMessage());
       }
+      if (!asked.os().equals("linux")) {
+        throw new UsageException("--platform: images are of linux, not of '" + asked.os() + "'");
+      }
+      if (!Platform.ARCHITECTURES.contains(asked.architecture())) {
+        throw new UsageException(
+            "--platform: unknown architecture '"
+                + asked.architecture()
+                + "', expected one of "
+                + String.join(", ", Platform.ARCHITECTURES));
+      }
+      return asked;
     }
   }
 

@@ -4,6 +4,7 @@ import io.baseimage.cli.BuildArguments.BaseArguments;
 import io.baseimage.cli.BuildArguments.ChangeArguments;
 import io.baseimage.cli.BuildArguments.VariantsArgument;
 import io.baseimage.contract.CheckReportFiles;
+import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BaseResolver;
 import io.baseimage.pipeline.BuildOptions;
 import io.baseimage.pipeline.BuildOutcome;
@@ -71,15 +72,25 @@ class BuildCommand implements Callable<Integer> {
     Surroundings surroundings = toolkit.surroundings();
     BuildOptions options = buildArguments.options(variant, baseArguments);
     Path output = buildArguments.output(surroundings, variant);
-    prepare(output);
+    prepare(options, output);
     try (Engine engine = toolkit.engine(console)) {
-      BuildOutcome outcome =
+      long begun = System.nanoTime();
+      List<BuildOutcome> outcomes =
           new OneBuild(engine, toolkit.checker(engine.info()), console)
               .run(options, output, () -> {});
-      Path metadata = Metadata.write(outcome, output);
       console.clear();
-      surroundings.out().print(Summary.of(outcome));
-      console.info("Wrote " + surroundings.directory().relativize(metadata));
+      if (outcomes.size() == 1) {
+        surroundings.out().print(Summary.of(outcomes.get(0)));
+      } else {
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        SeveralBuilds.Result result =
+            new SeveralBuilds.Result(variant, outcomes, Optional.empty(), took);
+        surroundings.out().print(SummaryOfSeveral.of(List.of(result), took));
+      }
+      for (BuildOutcome outcome : outcomes) {
+        Path folder = OneBuild.folder(options, outcome.image().platform(), output);
+        console.info("Wrote " + surroundings.directory().relativize(folder.resolve(Metadata.FILE)));
+      }
       return ExitCode.DONE.code();
     }
   }
@@ -89,7 +100,9 @@ class BuildCommand implements Callable<Integer> {
     Map<Variant, BuildOptions> options = new HashMap<>();
     for (Variant variant : variants) {
       options.put(variant, buildArguments.options(variant, baseArguments));
-      prepare(buildArguments.outputOfSeveral(surroundings, variant));
+      prepare(
+          Objects.requireNonNull(options.get(variant)),
+          buildArguments.outputOfSeveral(surroundings, variant));
     }
     long begun = System.nanoTime();
     try (Engine engine = toolkit.engine(console)) {
@@ -105,14 +118,8 @@ class BuildCommand implements Callable<Integer> {
                     Console.Channel channel = Objects.requireNonNull(channels.get(variant));
                     Path output = buildArguments.outputOfSeveral(surroundings, variant);
                     try {
-                      BuildOutcome outcome =
-                          new OneBuild(engine, checker, channel)
-                              .run(
-                                  Objects.requireNonNull(options.get(variant)),
-                                  output,
-                                  stepsCached);
-                      Metadata.write(outcome, output);
-                      return outcome;
+                      return new OneBuild(engine, checker, channel)
+                          .run(Objects.requireNonNull(options.get(variant)), output, stepsCached);
                     } catch (RuntimeException e) {
                       channel.info("failed: " + e.getMessage());
                       throw e;
@@ -149,7 +156,7 @@ class BuildCommand implements Callable<Integer> {
       this.log = log;
     }
 
-    BuildOutcome run(BuildOptions options, Path output, Runnable stepsCached) {
+    List<BuildOutcome> run(BuildOptions options, Path output, Runnable stepsCached) {
       Surroundings surroundings = toolkit.surroundings();
       Workspace workspace = surroundings.workspace();
       if (options.noCache()) {
@@ -167,20 +174,29 @@ class BuildCommand implements Callable<Integer> {
               workspace,
               surroundings.clock(),
               log);
-      return pipeline.run(
-          options,
-          toolkit::toolchainVariant,
-          new BuildPipeline.Milestones() {
-            @Override
-            public void stepsCached() {
-              stepsCached.run();
-            }
+      List<BuildOutcome> outcomes =
+          pipeline.run(
+              options,
+              toolkit::toolchainVariant,
+              new BuildPipeline.Milestones() {
+                @Override
+                public void stepsCached() {
+                  stepsCached.run();
+                }
 
-            @Override
-            public void checked(CheckReport report) {
-              CheckReportFiles.write(report, output);
-            }
-          });
+                @Override
+                public void checked(Platform platform, CheckReport report) {
+                  CheckReportFiles.write(report, folder(options, platform, output));
+                }
+              });
+      outcomes.forEach(
+          outcome -> Metadata.write(outcome, folder(options, outcome.image().platform(), output)));
+      return outcomes;
+    }
+
+    /** Each of several platforms has a folder of its own. */
+    private static Path folder(BuildOptions options, Platform platform, Path output) {
+      return options.platforms().size() > 1 ? output.resolve(platform.architecture()) : output;
     }
   }
 
@@ -188,6 +204,14 @@ class BuildCommand implements Callable<Integer> {
    * A minute of building is not to end in a folder that cannot be written, nor in one with the
    * files of an earlier run, which speak of another image.
    */
+  private static void prepare(BuildOptions options, Path output) {
+    if (options.platforms().size() > 1) {
+      options.platforms().forEach(platform -> prepare(OneBuild.folder(options, platform, output)));
+    } else {
+      prepare(output);
+    }
+  }
+
   private static void prepare(Path folder) {
     try {
       Files.createDirectories(folder);

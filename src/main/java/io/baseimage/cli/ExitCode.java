@@ -53,7 +53,7 @@ enum ExitCode {
     if (failure.isEmpty()) {
       return DONE;
     }
-    return results.stream().anyMatch(result -> result.outcome().isPresent())
+    return results.stream().anyMatch(result -> !result.outcomes().isEmpty())
         ? PARTIAL
         : of(failure.get());
   }

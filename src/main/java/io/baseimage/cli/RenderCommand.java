@@ -51,6 +51,9 @@ final class RenderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (baseArguments.platforms().size() > 1) {
+      throw new UsageException("--platform: a folder is rendered for one platform");
+    }
     boolean mayFetch = baseArguments.policy() != BasePolicy.AUTO || baseArguments.pull();
     // The engine is asked on one core while the variant is read on another.
     CompletableFuture<Optional<Engine>> asked =
@@ -77,12 +80,12 @@ final class RenderCommand implements Callable<Integer> {
       Console console,
       boolean mayFetch,
       CompletableFuture<Optional<Engine>> asked) {
+    Optional<Platform> wanted = baseArguments.platforms().stream().findFirst();
     ImageRecipe recipe = toolkit.recipe();
     RuntimePrograms programs = toolkit.programs(console);
     Optional<Engine> running = asked.join();
     Platform platform =
-        baseArguments
-            .platform()
+        wanted
             .or(() -> running.map(engine -> engine.info().platform()))
             .orElseGet(Toolkit::ownPlatform);
     Optional<SortedMap<String, byte[]>> compiled = programs.cached(platform);
@@ -107,8 +110,7 @@ final class RenderCommand implements Callable<Integer> {
           programs.get(
               engine,
               platform,
-              wanted ->
-                  bases.resolve(toolkit.toolchainVariant(), wanted, baseArguments.policy(), false));
+              own -> bases.resolve(toolkit.toolchainVariant(), own, baseArguments.policy(), false));
       ResolvedBase base =
           mayFetch
               ? bases.resolve(variant, platform, baseArguments.policy(), baseArguments.pull())

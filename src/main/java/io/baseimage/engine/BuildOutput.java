@@ -49,12 +49,13 @@ final class BuildOutput {
     /** With its instruction's beginning. */
     @Override
     public String toString() {
-      String line = instruction.strip();
-      if (line.length() > SHORT_STEP) {
-        line = line.substring(0, SHORT_STEP) + "…";
-      }
-      return "step " + number + " of " + of + ", " + line;
+      return "step " + number + " of " + of + ", " + beginning(instruction.strip());
     }
+  }
+
+  /** A step can be a program of a hundred lines, which is there to be read in the Dockerfile. */
+  private static String beginning(String text) {
+    return text.length() > SHORT_STEP ? text.substring(0, SHORT_STEP) + "…" : text;
   }
 
   /** Output of the build of that name. */
@@ -115,7 +116,7 @@ final class BuildOutput {
       end.addLast(line);
     }
     if (!line.isEmpty()) {
-      log.output(line);
+      log.output(matcher.matches() ? beginning(line) : line);
     }
   }
 

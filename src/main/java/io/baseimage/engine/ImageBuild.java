@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.BuildResponseItem;
 import io.baseimage.engine.BuildOutput.Step;
 import io.baseimage.engine.StreamedAnswer.ItemError;
 import io.baseimage.pipeline.BuildRequest;
+import io.baseimage.pipeline.Emulation;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.EngineException.Kind;
 import io.baseimage.pipeline.EngineImage;
@@ -182,6 +183,19 @@ final class ImageBuild {
     Optional<Step> step = output.step();
     if (step.isPresent() && step.get().isFrom()) {
       return withoutBase(step.get(), error);
+    }
+    if (!request.platform().equals(connection.info().platform()) && Emulation.isMissing(printed)) {
+      throw new EngineException(
+          Kind.PLATFORM,
+          "Tried to "
+              + doing
+              + " for "
+              + request.platform()
+              + ", but its programs do not run on the engine's machine"
+              + at()
+              + ". "
+              + Emulation.ADVICE
+              + endOfOutput(end));
     }
     String status =
         exitStatus(error).map(code -> " ended with exit status " + code).orElse(" failed");

@@ -1,5 +1,6 @@
 package io.baseimage.image;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param architecture for example {@code amd64} or {@code arm64}
  */
 public record Platform(String os, String architecture) {
+  /** The architectures that Debian and its relatives are made for, as OCI calls them. */
+  public static final List<String> ARCHITECTURES =
+      List.of("amd64", "arm64", "arm", "386", "ppc64le", "riscv64", "s390x");
+
   private static final Pattern WORD = Pattern.compile("[a-z0-9_]+");
 
   /** Throws {@link IllegalArgumentException} for words that no platform has. */

@@ -3,14 +3,14 @@ package io.baseimage.pipeline;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.variant.Variant;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * What a build is asked for.
  *
  * @param variant the recipe
  * @param name the repository that the image is named in, without a tag
- * @param platform what it must run on; the engine's own if empty
+ * @param platforms what it must run on, an image for each; the engine's own if empty
  * @param base where the base may come from
  * @param pull whether the base is renewed first
  * @param noCache whether every step of the build runs anew
@@ -20,9 +20,15 @@ import java.util.Optional;
 public record BuildOptions(
     Variant variant,
     ImageReference name,
-    Optional<Platform> platform,
+    List<Platform> platforms,
     BasePolicy base,
     boolean pull,
     boolean noCache,
     boolean test,
-    double timeoutScale) {}
+    double timeoutScale) {
+
+  /** Copies the list. */
+  public BuildOptions {
+    platforms = List.copyOf(platforms);
+  }
+}

@@ -4,11 +4,13 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.CheckResult.Outcome;
 import io.baseimage.variant.Variant;
+import io.baseimage.version.CalendarVersion;
 import io.baseimage.version.VersionRule;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Builds one variant: base, runtime, image, checks, name. An image that fails a check, and a run
@@ -48,7 +51,7 @@ public final class BuildPipeline {
     void stepsCached();
 
     /** The suite has reported, be it well or not. */
-    void checked(CheckReport report);
+    void checked(Platform platform, CheckReport report);
   }
 
   /** A pipeline of these parts, for one build. */
@@ -74,17 +77,77 @@ public final class BuildPipeline {
   }
 
   /**
-   * Runs the build.
+   * Runs the build, for one platform after the other. Their images get their names together, once
+   * all of them are proven.
    *
    * @param toolchain the variant whose base the runtime's compiler is installed on
    * @param milestones told as each is reached
+   * @return what was built for each platform
    * @throws ChecksFailedException when a contract line is broken
    */
-  public BuildOutcome run(
+  public List<BuildOutcome> run(
       BuildOptions options, Supplier<Variant> toolchain, Milestones milestones) {
+    Platform own = engine.info().platform();
+    List<Platform> platforms = options.platforms().isEmpty() ? List.of(own) : options.platforms();
+    List<Made> all = new ArrayList<>();
+    try {
+      for (Platform platform : platforms) {
+        all.add(make(options, platform, toolchain, milestones));
+      }
+      List<Named> named =
+          phase(
+              Phase.NAME,
+              options.name().toString(),
+              () -> name(options, all),
+              given -> given.stream().map(Named::text).collect(Collectors.joining(", ")));
+      List<BuildOutcome> outcomes = new ArrayList<>();
+      for (int i = 0; i < all.size(); i++) {
+        outcomes.add(outcome(options, all.get(i), named.get(i)));
+      }
+      return outcomes;
+    } finally {
+      all.forEach(made -> untag(made.unnamed()));
+    }
+  }
+
+  /** An image without a name that is to stay. */
+  private record Made(
+      Platform platform,
+      Instant started,
+      ResolvedBase base,
+      ImageRecipe.Rendered rendered,
+      ImageReference unnamed,
+      EngineImage image,
+      List<InstalledPackage> packages,
+      int addedPackages,
+      Optional<CheckReport> report,
+      Map<Phase, Duration> phases) {}
+
+  private BuildOutcome outcome(BuildOptions options, Made made, Named named) {
+    Map<Phase, Duration> times = new EnumMap<>(made.phases());
+    times.putAll(phases);
+    return new BuildOutcome(
+        options.variant(),
+        made.base(),
+        engine.find(made.image().id().toString()).orElse(made.image()),
+        named.version(),
+        named.names(),
+        made.image().sizeBytes() - made.base().image().orElseThrow().sizeBytes(),
+        made.packages(),
+        made.addedPackages(),
+        made.report(),
+        engine.info(),
+        times,
+        made.rendered().inputs(),
+        made.started());
+  }
+
+  private Made make(
+      BuildOptions options, Platform platform, Supplier<Variant> toolchain, Milestones milestones) {
     Instant started = clock.instant();
+    phases.clear();
     Variant variant = options.variant();
-    Platform platform = options.platform().orElse(engine.info().platform());
+    String subject = variant.name() + (options.platforms().size() > 1 ? " " + platform : "");
     ResolvedBase base =
         phase(
             Phase.BASE,
@@ -106,37 +169,37 @@ public final class BuildPipeline {
     // Read while the build goes on, which leaves this side nothing to do.
     CompletableFuture<List<InstalledPackage>> before =
         CompletableFuture.supplyAsync(() -> inventory.packages(engine, base.image().orElseThrow()));
+    boolean made = false;
     try {
       EngineImage image =
           phase(
               Phase.BUILD,
-              variant.name(),
+              subject,
               () -> build(options, platform, base, rendered, unnamed),
               built -> built.id().abbreviated());
       milestones.stepsCached();
       List<InstalledPackage> packages = inventory.packages(engine, image);
       int addedPackages = added(packages, result(before));
-      Optional<CheckReport> report = check(options, image, milestones);
-      Named named =
-          phase(Phase.NAME, options.name().toString(), () -> name(options, image), Named::text);
-      return new BuildOutcome(
-          variant,
+      Optional<CheckReport> report = check(options, image, subject, milestones);
+      made = true;
+      return new Made(
+          platform,
+          started,
           base,
-          engine.find(image.id().toString()).orElse(image),
-          named.version(),
-          named.names(),
-          image.sizeBytes() - base.image().orElseThrow().sizeBytes(),
+          rendered,
+          unnamed,
+          image,
           packages,
           addedPackages,
           report,
-          engine.info(),
-          phases,
-          rendered.inputs(),
-          started);
+          new EnumMap<>(phases));
     } finally {
       // Whatever came of it: it has a container, which is to be gone before the run is.
       before.handle((packages, failure) -> packages).join();
-      untag(unnamed);
+      phases.clear();
+      if (!made) {
+        untag(unnamed);
+      }
     }
   }
 
@@ -195,7 +258,7 @@ public final class BuildPipeline {
   }
 
   private Optional<CheckReport> check(
-      BuildOptions options, EngineImage image, Milestones milestones) {
+      BuildOptions options, EngineImage image, String subject, Milestones milestones) {
     if (!options.test()) {
       log.warn("--no-test: the contract suite was skipped, nothing is known of this image");
       return Optional.empty();
@@ -204,44 +267,87 @@ public final class BuildPipeline {
         new CheckRequest(
             image.id().toString(), Optional.of(options.variant()), options.timeoutScale());
     CheckReport report =
-        phase(
-            Phase.CHECK,
-            options.variant().name(),
-            () -> checker.check(request, log),
-            BuildPipeline::describe);
-    milestones.checked(report);
+        phase(Phase.CHECK, subject, () -> checker.check(request, log), BuildPipeline::describe);
+    milestones.checked(image.platform(), report);
     if (!report.passed()) {
       throw new ChecksFailedException(options.variant().name(), report);
     }
     return Optional.of(report);
   }
 
-  private record Named(String version, List<ImageReference> names) {
+  private record Named(
+      String version,
+      String imageId,
+      List<ImageReference> immutable,
+      List<ImageReference> aliases) {
+    List<ImageReference> names() {
+      return Stream.concat(immutable.stream(), aliases.stream()).toList();
+    }
+
     String text() {
-      return names.get(0).toString();
+      return immutable.get(0).toString();
     }
   }
 
-  /** Takes the next free number and the alias, while no other run of this user takes one. */
-  private Named name(BuildOptions options, EngineImage image) {
+  /**
+   * Takes the next free number and the aliases, while no other run of this user takes one. Where
+   * there are images of several platforms each has its own names, and that of the engine's own
+   * platform the plain ones too.
+   */
+  private List<Named> name(BuildOptions options, List<Made> all) {
     String repository = options.name().repository();
     String variant = options.variant().name();
+    Platform own = engine.info().platform();
     return workspace.alone(
         "name-" + repository + "-" + variant,
         log,
         () -> {
-          String version = VersionRule.next(engine.tags(repository), variant, clock).toString();
-          ImageReference immutable = options.name().withTag(variant + "-" + version);
-          ImageReference alias = options.name().withTag(variant);
-          engine.tag(image.id().toString(), immutable);
-          try {
-            engine.tag(image.id().toString(), alias);
-          } catch (RuntimeException e) {
-            untag(immutable);
-            throw e;
+          CalendarVersion version = VersionRule.next(engine.tags(repository), variant, clock);
+          List<Named> named = new ArrayList<>();
+          for (Made made : all) {
+            List<String> immutable = new ArrayList<>();
+            List<String> aliases = new ArrayList<>();
+            if (all.size() == 1 || made.platform().equals(own)) {
+              immutable.add(VersionRule.tag(variant, version));
+              aliases.add(variant);
+            }
+            if (all.size() > 1) {
+              immutable.add(VersionRule.tag(variant, version, made.platform()));
+              aliases.add(variant + "-" + made.platform().architecture());
+            }
+            named.add(
+                new Named(
+                    version.toString(),
+                    made.image().id().toString(),
+                    references(options.name(), immutable),
+                    references(options.name(), aliases)));
           }
-          return new Named(version, List.of(immutable, alias));
+          give(named);
+          return named;
         });
+  }
+
+  private static List<ImageReference> references(ImageReference name, List<String> tags) {
+    return tags.stream().map(name::withTag).toList();
+  }
+
+  /** All names that do not move, then the aliases; or none of the former. */
+  private void give(List<Named> all) {
+    List<ImageReference> given = new ArrayList<>();
+    try {
+      for (Named named : all) {
+        for (ImageReference reference : named.immutable()) {
+          engine.tag(named.imageId(), reference);
+          given.add(reference);
+        }
+      }
+      for (Named named : all) {
+        named.aliases().forEach(alias -> engine.tag(named.imageId(), alias));
+      }
+    } catch (RuntimeException e) {
+      given.forEach(this::untag);
+      throw e;
+    }
   }
 
   /** Takes a name off even when the run is being interrupted. */

@@ -44,21 +44,27 @@ public final class SeveralBuilds {
      *
      * @param stepsCached to be called as soon as the engine has cached the build's steps
      */
-    BuildOutcome run(Variant variant, Runnable stepsCached);
+    List<BuildOutcome> run(Variant variant, Runnable stepsCached);
   }
 
   /**
    * What became of a variant.
    *
-   * @param outcome what was built; empty if it failed or was not begun
+   * @param outcomes what was built for each platform; empty if it failed or was not begun
    * @param failure what stopped it; empty if it was built or not begun
    * @param took how long it took; zero if it was not begun
    */
   public record Result(
       Variant variant,
-      Optional<BuildOutcome> outcome,
+      List<BuildOutcome> outcomes,
       Optional<RuntimeException> failure,
-      Duration took) {}
+      Duration took) {
+
+    /** Copies the list. */
+    public Result {
+      outcomes = List.copyOf(outcomes);
+    }
+  }
 
   /** One run: what is to be done, and how far it is. Guarded by itself. */
   private static final class Progress {
@@ -72,8 +78,7 @@ public final class SeveralBuilds {
           variants.stream().sorted(Comparator.comparing(each -> each.lineage().size())).toList();
       for (Variant variant : variants) {
         pending.put(variant, leader(variant, parentsFirst));
-        results.put(
-            variant, new Result(variant, Optional.empty(), Optional.empty(), Duration.ZERO));
+        results.put(variant, new Result(variant, List.of(), Optional.empty(), Duration.ZERO));
       }
     }
 
@@ -161,17 +166,17 @@ public final class SeveralBuilds {
       while (next.isPresent()) {
         Variant variant = next.get();
         long begun = System.nanoTime();
-        Optional<BuildOutcome> outcome = Optional.empty();
+        List<BuildOutcome> outcomes = List.of();
         Optional<RuntimeException> failure = Optional.empty();
         try {
-          outcome = Optional.of(build.run(variant, () -> progress.stepsCached(variant)));
+          outcomes = build.run(variant, () -> progress.stepsCached(variant));
         } catch (RuntimeException e) {
           failure = Optional.of(e);
         }
         boolean stop =
             (failure.isPresent() && !keepGoing) || Thread.currentThread().isInterrupted();
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        progress.ended(new Result(variant, outcome, failure, took), stop);
+        progress.ended(new Result(variant, outcomes, failure, took), stop);
         next = progress.next();
       }
     } catch (InterruptedException e) {

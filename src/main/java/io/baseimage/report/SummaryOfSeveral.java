@@ -20,8 +20,8 @@ public final class SummaryOfSeveral {
   public static String of(List<Result> results, Duration took) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("VARIANT", "VERSION", "ADDED", "PACKAGES", "CHECKS", "TIME", "RESULT"));
-    results.forEach(result -> rows.add(row(result)));
-    long done = results.stream().filter(result -> result.outcome().isPresent()).count();
+    results.forEach(result -> rows.addAll(rows(result)));
+    long done = results.stream().filter(result -> !result.outcomes().isEmpty()).count();
     long failed = results.stream().filter(result -> result.failure().isPresent()).count();
     return TextTable.of(rows)
         + done
@@ -34,19 +34,33 @@ public final class SummaryOfSeveral {
         + "\n";
   }
 
-  private static List<String> row(Result result) {
-    String name = result.variant().name();
-    if (result.outcome().isPresent()) {
-      BuildOutcome outcome = result.outcome().get();
-      return List.of(
-          outcome.variant().name(),
-          outcome.version(),
-          Summary.megabytes(outcome.addedBytes()),
-          "+" + outcome.addedPackages(),
-          outcome.checks().map(SummaryOfSeveral::checks).orElse("skipped"),
-          Summary.seconds(result.took()),
-          "done");
+  private static List<List<String>> rows(Result result) {
+    if (result.outcomes().isEmpty()) {
+      return List.of(rowWithoutOutcome(result));
     }
+    boolean several = result.outcomes().size() > 1;
+    return result.outcomes().stream()
+        .map(outcome -> row(outcome, several ? time(outcome) : result.took(), several))
+        .toList();
+  }
+
+  private static List<String> row(BuildOutcome outcome, Duration took, boolean several) {
+    return List.of(
+        outcome.variant().name() + (several ? " " + outcome.image().platform() : ""),
+        outcome.version(),
+        Summary.megabytes(outcome.addedBytes()),
+        "+" + outcome.addedPackages(),
+        outcome.checks().map(SummaryOfSeveral::checks).orElse("skipped"),
+        Summary.seconds(took),
+        "done");
+  }
+
+  private static Duration time(BuildOutcome outcome) {
+    return outcome.phases().values().stream().reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private static List<String> rowWithoutOutcome(Result result) {
+    String name = result.variant().name();
     if (result.failure().isPresent()) {
       String message = String.valueOf(result.failure().get().getMessage());
       return List.of(

@@ -1,15 +1,20 @@
 package io.baseimage.version;
 
+import io.baseimage.image.Platform;
 import java.time.Clock;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** How versions are numbered and written as tags: {@code VARIANT-20YY.MM-NNN}. */
 public final class VersionRule {
+  private static final Pattern ARCHITECTURE_AT_END =
+      Pattern.compile("-(" + String.join("|", Platform.ARCHITECTURES) + ")$");
+
   private VersionRule() {}
 
   /** The tag of one version of a variant, for example {@code ubuntu-24.04-2026.03-000}. */
@@ -17,13 +22,21 @@ public final class VersionRule {
     return variantName + "-" + version;
   }
 
-  /** The version in a tag, or nothing if the tag is not a version of this very variant. */
+  /** The tag of one version of a variant on one of its platforms. */
+  public static String tag(String variantName, CalendarVersion version, Platform platform) {
+    return tag(variantName, version) + "-" + platform.architecture();
+  }
+
+  /**
+   * The version in a tag, be it of one platform or not, or nothing if the tag is not a version of
+   * this very variant.
+   */
   public static Optional<CalendarVersion> versionOf(String tag, String variantName) {
     String prefix = variantName + "-";
     if (!tag.startsWith(prefix)) {
       return Optional.empty();
     }
-    String rest = tag.substring(prefix.length());
+    String rest = ARCHITECTURE_AT_END.matcher(tag.substring(prefix.length())).replaceFirst("");
     return CalendarVersion.isVersion(rest)
         ? Optional.of(CalendarVersion.parse(rest))
         : Optional.empty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
+import io.baseimage.image.Platform;
 import io.baseimage.pipeline.CheckResult.Outcome;
 import io.baseimage.template.DockerfileTemplate;
 import io.baseimage.variant.Variant;
@@ -150,7 +151,48 @@ final class BuildPipelineTest {
     assertThat(folder.resolve("tmp")).isEmptyDirectory();
   }
 
+  @Test
+  void runWhenTwoPlatformsAreAskedForNamesBothTogether() throws IOException {
+    engine.has("joe/baseimage:debian-12-2026.11-004-arm64");
+    List<BuildOutcome> outcomes =
+        run(true, false, List.of(FakeEngine.PLATFORM, Platform.parse("linux/arm64")));
+    assertThat(outcomes).extracting(BuildOutcome::version).containsOnly("2026.11-005");
+    assertThat(outcomes)
+        .extracting(outcome -> outcome.image().platform().architecture())
+        .containsExactly("amd64", "arm64");
+    assertThat(engine.tags("joe/baseimage"))
+        .containsExactlyInAnyOrder(
+            "debian-12-2026.11-004-arm64",
+            "debian-12-2026.11-005",
+            "debian-12-2026.11-005-amd64",
+            "debian-12-2026.11-005-arm64",
+            "debian-12",
+            "debian-12-amd64",
+            "debian-12-arm64");
+    assertThat(engine.find("joe/baseimage:debian-12").orElseThrow().platform())
+        .isEqualTo(FakeEngine.PLATFORM);
+    assertThat(engine.tags("localhost/baseimage-build/unnamed")).isEmpty();
+    assertThat(cached).isEqualTo(2);
+  }
+
+  @Test
+  void runWhenTheSecondPlatformHasNoBaseNamesNeither() {
+    engine.pullFailures.put(
+        "debian:12", new EngineException(EngineException.Kind.NOT_FOUND, "no such image"));
+    assertThatThrownBy(
+            () -> run(true, false, List.of(FakeEngine.PLATFORM, Platform.parse("linux/arm64"))))
+        .isInstanceOf(BaseException.class)
+        .hasMessageContaining("linux/arm64");
+    assertThat(engine.tags("joe/baseimage")).isEmpty();
+    assertThat(engine.tags("localhost/baseimage-build/unnamed")).isEmpty();
+  }
+
   private BuildOutcome run(boolean test, boolean noCache) throws IOException {
+    return run(test, noCache, List.of()).get(0);
+  }
+
+  private List<BuildOutcome> run(boolean test, boolean noCache, List<Platform> platforms)
+      throws IOException {
     Path templates = Files.createDirectories(folder.resolve("templates"));
     Files.writeString(templates.resolve("Dockerfile.ftl"), "FROM ${df(base)}\n");
     Path scripts = folder.resolve("init-scripts");
@@ -214,7 +256,7 @@ final class BuildPipelineTest {
             new BuildOptions(
                 variant,
                 ImageReference.parse("joe/baseimage"),
-                Optional.empty(),
+                platforms,
                 BasePolicy.AUTO,
                 false,
                 noCache,
@@ -228,7 +270,7 @@ final class BuildPipelineTest {
               }
 
               @Override
-              public void checked(CheckReport report) {
+              public void checked(Platform platform, CheckReport report) {
                 reports.add(report);
               }
             });

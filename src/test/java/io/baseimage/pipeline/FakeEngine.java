@@ -26,11 +26,15 @@ final class FakeEngine implements Engine {
   Map<String, byte[]> files = new HashMap<>();
 
   EngineImage image(String name) {
+    return image(name, PLATFORM);
+  }
+
+  private static EngineImage image(String name, Platform platform) {
     return new EngineImage(
         Digest.of(name.getBytes(StandardCharsets.UTF_8)),
         List.of(),
         List.of(),
-        PLATFORM,
+        platform,
         1000,
         Instant.EPOCH,
         Map.of(),
@@ -82,7 +86,7 @@ final class FakeEngine implements Engine {
     if (failure != null) {
       throw failure;
     }
-    names.put(reference.toString(), image("pulled " + reference));
+    names.put(reference.toString(), image("pulled " + reference, platform));
     return names.get(reference.toString());
   }
 
@@ -90,7 +94,7 @@ final class FakeEngine implements Engine {
   public EngineImage importRootfs(
       Path rootfs, ImageReference reference, Platform platform, List<String> changes) {
     calls.add("import " + reference);
-    names.put(reference.toString(), image("imported " + reference));
+    names.put(reference.toString(), image("imported " + reference, platform));
     return names.get(reference.toString());
   }
 
@@ -111,7 +115,7 @@ final class FakeEngine implements Engine {
             Digest.of(("built " + request.arguments()).getBytes(StandardCharsets.UTF_8)),
             List.of(),
             List.of(),
-            PLATFORM,
+            request.platform(),
             3000,
             Instant.EPOCH,
             labels,

@@ -117,7 +117,7 @@ final class SeveralBuildsTest {
     assertThat(events).containsExactly("interrupted", "interrupted");
   }
 
-  private BuildOutcome failFirst(Variant variant, Runnable stepsCached) {
+  private List<BuildOutcome> failFirst(Variant variant, Runnable stepsCached) {
     events.add(variant.name());
     throw new EngineException(EngineException.Kind.BUILD, "a step failed");
   }

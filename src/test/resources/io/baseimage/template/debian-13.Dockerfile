@@ -47,9 +47,13 @@ RUN set -eu; \
         I18NPATH=$work/locales/usr/share/i18n localedef --no-archive \
             -i 'en_US' -f 'UTF-8' 'en_US.UTF-8'; \
     } & locale=$!; \
-    # Of the documentation of what is added here only the licences stay; packages installed later keep theirs.
+    # Of the documentation of what is added here only the licences stay, and of syslog-ng not the tools for its
+    # developers; packages installed later keep theirs.
     printf '%s\n' 'DPkg::Options { "--path-exclude=/usr/share/doc/*"; "--path-exclude=/usr/share/man/*";' \
-        '"--path-include=/usr/share/doc/*/copyright"; };' >>/etc/apt/apt.conf.d/zz-build; \
+        '"--path-include=/usr/share/doc/*/copyright"; "--path-exclude=/usr/bin/pdbtool"; "--path-exclude=/usr/bin/dqtool";' \
+        '"--path-exclude=/usr/bin/loggen"; "--path-exclude=/usr/sbin/syslog-ng-debun"; };' \
+        >>/etc/apt/apt.conf.d/zz-build; \
+    : >"$work/begun"; \
     set -- adduser syslog-ng-core cron logrotate; \
     # Newer releases tie runit to the whole of Perl, for a script that this image has no use for: there only its
     # programs are taken out of the package.
@@ -116,6 +120,8 @@ RUN set -eu; \
         cron.daily/update-notifier-common cron.weekly/fstrim cron.weekly/update-notifier-common); \
     cd /; \
     apt-get clean; \
+    # Only who builds packages against a library asks for its list of symbols, and does without.
+    find /var/lib/dpkg/info -name '*.symbols' -cnewer "$work/begun" -delete; \
     rm -rf "$work" /etc/apt/apt.conf.d/zz-build /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
         /var/backups/* /var/cache/ldconfig/aux-cache /var/lib/systemd/random-seed /var/lib/dbus/machine-id \
         /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid- /etc/apt/trusted.gpg~ \
