@@ -36,11 +36,36 @@ struct status read_status(int directory, const char *path)
                            bytes[STATUS_STATE]};
 }
 
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+const char *runsv_argument(const char *words, size_t size)
+{
+    const char *end = words + size;
+    const char *first = words;
+    const char *second = first + strlen(first) + 1;
+    if (second >= end)
+        return NULL;
+    if (strcmp(first, "runsv") == 0)
+        return second;
+    /* An emulator's own name comes first, then the program's path, and its first argument or not. */
+    const char *third = second + strlen(second) + 1;
+    if (strcmp(base_name(second), "runsv") != 0 || third >= end)
+        return NULL;
+    const char *fourth = third + strlen(third) + 1;
+    return strcmp(third, "runsv") == 0 && fourth < end ? fourth : third;
+}
+
 bool runsv_name(pid_t pid, char *name, size_t size)
 {
     char text[512];
-    size_t got = process_file(pid, "cmdline", text, sizeof text);
-    size_t first = strlen(text) + 1;
-    return first < got && strcmp(text, "runsv") == 0 &&
-           format(name, size, "%s", text + first) < size;
+    size_t got = process_file(pid, "comm", text, sizeof text);
+    if (got == 0 || strcmp(text, "runsv\n") != 0)
+        return false;
+    got = process_file(pid, "cmdline", text, sizeof text);
+    const char *argument = runsv_argument(text, got);
+    return argument != NULL && format(name, size, "%s", argument) < size;
 }

@@ -19,6 +19,9 @@ struct status {
 /* What runsv has written to supervise/status, or log/supervise/status. Unknown: errno says why. */
 struct status read_status(int directory, const char *path);
 
+/* The name of the service in a command line of runsv: words that end in a zero byte each. NULL: it is none of runsv. */
+const char *runsv_argument(const char *words, size_t size);
+
 /* The service that a process supervises. False: it is no runsv, or not yet. */
 bool runsv_name(pid_t pid, char *name, size_t size);
 

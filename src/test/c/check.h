@@ -32,6 +32,7 @@ void test_options(void);
 void test_programs(void);
 void test_early_log(void);
 void test_accounts(void);
+void test_supervise(void);
 void test_loop(void);
 
 #endif

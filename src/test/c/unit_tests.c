@@ -12,6 +12,7 @@ int main(void)
     test_programs();
     test_early_log();
     test_accounts();
+    test_supervise();
     test_loop();
     if (!remove_directory())
         failed_count++;

@@ -68,12 +68,15 @@ final class BootScriptChecks {
   void noShebang(Lab lab) {
     Box box =
         lab.box()
-            .program("/etc/my_init.d/20_no-shebang", "readlink /proc/$$/exe >/ran\n")
-            .init("--skip-runit", "--quiet", "--", "readlink", "-f", "/bin/sh")
+            .program("/etc/my_init.d/20_no-shebang", "tr '\\0' '\\n' </proc/$$/cmdline >/ran\n")
+            .init("--skip-runit", "--quiet", "--", "true")
             .start();
     Output output = box.ended();
     Verdict.equal(0, output.status(), "the container's status (" + output.seen() + ")");
-    Verdict.equal(List.of(output.text()), box.lines("/ran"), "what has run the script");
+    // Not all of it: an emulator's words come first.
+    Verdict.holds(
+        box.lines("/ran").contains("/bin/sh"),
+        () -> "the script was not run by /bin/sh but as " + box.lines("/ran"));
     Verdict.contains(output.err(), "/etc/my_init.d/20_no-shebang", "the warnings");
   }
 
