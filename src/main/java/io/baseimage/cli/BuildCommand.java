@@ -9,9 +9,7 @@ import io.baseimage.pipeline.BaseResolver;
 import io.baseimage.pipeline.BuildOptions;
 import io.baseimage.pipeline.BuildOutcome;
 import io.baseimage.pipeline.BuildPipeline;
-import io.baseimage.pipeline.Capacity;
 import io.baseimage.pipeline.CheckReport;
-import io.baseimage.pipeline.ChecksInTurn;
 import io.baseimage.pipeline.ContractChecker;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.OutputException;
@@ -106,12 +104,11 @@ class BuildCommand implements Callable<Integer> {
     }
     long begun = System.nanoTime();
     try (Engine engine = toolkit.engine(console)) {
-      Capacity capacity = engine.capacity();
-      ContractChecker checker =
-          new ChecksInTurn(toolkit.checker(engine.info()), Math.max(1, capacity.builds() / 2));
+      ContractChecker checker = toolkit.checker(engine.info());
+      int atATime = jobs.orElseGet(() -> engine.capacity().builds());
       Map<Variant, Console.Channel> channels = channels(variants, console);
       List<SeveralBuilds.Result> results =
-          new SeveralBuilds(jobs.orElse(capacity.builds()), variantsArgument.keepGoing())
+          new SeveralBuilds(atATime, variantsArgument.keepGoing())
               .run(
                   variants,
                   (variant, stepsCached) -> {
