@@ -18,7 +18,7 @@ test: setup
 setup:
 	src/main/sh/setup
 
-# BENCH=toolkit or BENCH=runtime for one of the two; BENCH_IMAGES="a b" for further images.
+# BENCH=toolkit, runtime or family for one of the three; BENCH_IMAGES="a b" for further images.
 bench: setup
 	DOCKER_HOST=$$(./baseimage-build engine start --address) && export DOCKER_HOST && \
 		src/test/sh/bench/run

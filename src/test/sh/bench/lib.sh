@@ -36,6 +36,11 @@ spread() {
   sort -n "$1" | awk 'NR == 1 { low = $1 } { high = $1 } END { print low " to " high }'
 }
 
+# row NAME FILE: the times' median, spread and number.
+row() {
+  printf '%-52s %8s ms   (%s ms, %s runs)\n' "$1" "$(median "$2")" "$(spread "$2")" "$(wc -l <"$2")"
+}
+
 # differences FILE FILE: the first less the second, line by line.
 differences() {
   paste "$1" "$2" | awk '{ printf "%.1f\n", $1 - $2 }'

@@ -54,13 +54,11 @@ final class FamilyIT {
   }
 
   @Test
-  void buildWhenAllOfThemFailHasTheFirstOnesStatus() throws Exception {
+  void buildWhenTheFirstOfSeveralFailsBeginsNoMore() throws Exception {
     Path bad = write("bad.yaml", "extends: debian-12-lite\nrun: ['exit 7']\n");
-    Path worse = write("worse.yaml", "extends: bad\n");
-    Launched build =
-        build("-v", bad.toString(), "-v", worse.toString(), "-v", "debian-12-lite", "--jobs", "1");
+    Launched build = build("-v", bad.toString(), "-v", "debian-13-lite", "--jobs", "1");
     assertThat(build.status()).as(build.err()).isEqualTo(40);
-    assertThat(build.out()).contains("0 done, 1 failed, 2 not begun");
+    assertThat(build.out()).contains("0 done, 1 failed, 1 not begun");
     assertThat(tags()).isEmpty();
   }
 
@@ -148,7 +146,8 @@ final class FamilyIT {
         chapter.stream().filter(line -> line.startsWith("    ./baseimage-build")).toList();
     String yaml =
         chapter.stream()
-            .filter(line -> line.startsWith("    ") && !line.startsWith("    ./"))
+            .dropWhile(line -> !line.contains("yaml-language-server"))
+            .takeWhile(line -> !line.isEmpty())
             .map(line -> line.substring(4))
             .collect(Collectors.joining("\n", "", "\n"));
     assertThat(commands).hasSize(2);
