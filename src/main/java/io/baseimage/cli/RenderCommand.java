@@ -97,7 +97,7 @@ final class RenderCommand implements Callable<Integer> {
                   () ->
                       new ResolvedBase(
                           variant.base().image(), ResolvedBase.Source.NAMED, Optional.empty()));
-      console.info("Base: " + base.reference() + ", " + base.source().words());
+      console.info("Base: " + base.words());
       running.ifPresent(Engine::close);
       return recipe.render(variant, base, compiled.get());
     }
@@ -119,7 +119,7 @@ final class RenderCommand implements Callable<Integer> {
                       () ->
                           new ResolvedBase(
                               variant.base().image(), ResolvedBase.Source.NAMED, Optional.empty()));
-      console.info("Base: " + base.reference() + ", " + base.source().words());
+      console.info("Base: " + base.words());
       return recipe.render(variant, base, made);
     }
   }

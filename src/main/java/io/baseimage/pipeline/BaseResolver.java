@@ -55,12 +55,13 @@ public final class BaseResolver {
 
   /** What the engine has already, without asking anybody else. */
   public static Optional<ResolvedBase> find(Engine engine, Variant variant, Platform platform) {
-    ImageReference official = variant.base().image();
+    ImageReference named = variant.base().image();
     return engine
-        .find(official.toString())
+        .find(named.toString())
         .filter(image -> image.platform().equals(platform))
-        .map(image -> new ResolvedBase(official, Source.LOCAL, Optional.of(image)))
-        .or(() -> findBootstrapped(engine, variant, platform));
+        .map(image -> new ResolvedBase(named, Source.LOCAL, Optional.of(image)))
+        .or(() -> findBootstrapped(engine, variant, platform))
+        .map(base -> base.examined(engine, variant));
   }
 
   private Optional<ResolvedBase> automatic(
@@ -108,7 +109,9 @@ public final class BaseResolver {
     ImageReference reference = variant.base().image();
     try {
       EngineImage image = engine.pull(reference, platform, log);
-      return Optional.of(new ResolvedBase(reference, Source.REGISTRY, Optional.of(image)));
+      return Optional.of(
+          new ResolvedBase(reference, Source.REGISTRY, Optional.of(image))
+              .examined(engine, variant));
     } catch (EngineException e) {
       switch (e.kind()) {
         case NOT_FOUND, REGISTRY, PLATFORM, REFUSED -> {

@@ -102,7 +102,7 @@ public final class BuildPipeline {
               given -> given.stream().map(Named::text).collect(Collectors.joining(", ")));
       List<BuildOutcome> outcomes = new ArrayList<>();
       for (int i = 0; i < all.size(); i++) {
-        outcomes.add(outcome(options, all.get(i), named.get(i)));
+        outcomes.add(outcome(all.get(i), named.get(i)));
       }
       return outcomes;
     } finally {
@@ -112,6 +112,7 @@ public final class BuildPipeline {
 
   /** An image without a name that is to stay. */
   private record Made(
+      Variant variant,
       Platform platform,
       Instant started,
       ResolvedBase base,
@@ -123,11 +124,11 @@ public final class BuildPipeline {
       Optional<CheckReport> report,
       Map<Phase, Duration> phases) {}
 
-  private BuildOutcome outcome(BuildOptions options, Made made, Named named) {
+  private BuildOutcome outcome(Made made, Named named) {
     Map<Phase, Duration> times = new EnumMap<>(made.phases());
     times.putAll(phases);
     return new BuildOutcome(
-        options.variant(),
+        made.variant(),
         made.base(),
         engine.find(made.image().id().toString()).orElse(made.image()),
         named.version(),
@@ -180,9 +181,11 @@ public final class BuildPipeline {
       milestones.stepsCached();
       List<InstalledPackage> packages = inventory.packages(engine, image);
       int addedPackages = added(packages, result(before));
-      Optional<CheckReport> report = check(options, image, subject, milestones);
+      Optional<CheckReport> report =
+          check(options, base.buildable(variant), image, subject, milestones);
       made = true;
       return new Made(
+          base.buildable(variant),
           platform,
           started,
           base,
@@ -258,19 +261,22 @@ public final class BuildPipeline {
   }
 
   private Optional<CheckReport> check(
-      BuildOptions options, EngineImage image, String subject, Milestones milestones) {
+      BuildOptions options,
+      Variant variant,
+      EngineImage image,
+      String subject,
+      Milestones milestones) {
     if (!options.test()) {
       log.warn("--no-test: the contract suite was skipped, nothing is known of this image");
       return Optional.empty();
     }
     CheckRequest request =
-        new CheckRequest(
-            image.id().toString(), Optional.of(options.variant()), options.timeoutScale());
+        new CheckRequest(image.id().toString(), Optional.of(variant), options.timeoutScale());
     CheckReport report =
         phase(Phase.CHECK, subject, () -> checker.check(request, log), BuildPipeline::describe);
     milestones.checked(image.platform(), report);
     if (!report.passed()) {
-      throw new ChecksFailedException(options.variant().name(), report);
+      throw new ChecksFailedException(variant.name(), report);
     }
     return Optional.of(report);
   }
@@ -296,7 +302,7 @@ public final class BuildPipeline {
    */
   private List<Named> name(BuildOptions options, List<Made> all) {
     String repository = options.name().repository();
-    String variant = options.variant().name();
+    String variant = all.get(0).variant().name();
     Platform own = engine.info().platform();
     return workspace.alone(
         "name-" + repository + "-" + variant,
@@ -375,10 +381,7 @@ public final class BuildPipeline {
   }
 
   private static String describe(ResolvedBase base) {
-    return base.reference()
-        + " "
-        + base.source().words()
-        + base.digest().map(digest -> ", " + digest).orElse("");
+    return base.words() + base.digest().map(digest -> ", " + digest).orElse("");
   }
 
   private static String describe(CheckReport report) {

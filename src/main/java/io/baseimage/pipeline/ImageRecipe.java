@@ -54,7 +54,8 @@ public final class ImageRecipe {
   public record Rendered(BuildContext context, String inputs) {}
 
   /** Renders a variant on a base. */
-  public Rendered render(Variant variant, ResolvedBase base, SortedMap<String, byte[]> programs) {
+  public Rendered render(Variant asked, ResolvedBase base, SortedMap<String, byte[]> programs) {
+    Variant variant = base.buildable(asked);
     String inputs = context(variant, base, programs, labels(variant, base, "")).digest().toString();
     return new Rendered(context(variant, base, programs, labels(variant, base, inputs)), inputs);
   }
@@ -116,6 +117,7 @@ public final class ImageRecipe {
     base.digest().ifPresent(digest -> labels.put("org.opencontainers.image.base.digest", digest));
     labels.put(VARIANT_LABEL, variant.name());
     labels.put(INPUTS_LABEL, inputs);
+    base.standIn().ifPresent(what -> labels.put(StandIn.LABEL, what));
     variant.endOfLife().ifPresent(day -> labels.put("io.baseimage.end-of-life", day.toString()));
     return labels;
   }

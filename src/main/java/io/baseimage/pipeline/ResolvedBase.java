@@ -1,6 +1,7 @@
 package io.baseimage.pipeline;
 
 import io.baseimage.image.ImageReference;
+import io.baseimage.variant.Variant;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,18 @@ import java.util.Optional;
  * @param reference the name that a Dockerfile gives it
  * @param source how it was had
  * @param image the image on the engine; empty where no engine was asked
+ * @param standIn what it is, if it is of another release than the variant
  */
-public record ResolvedBase(ImageReference reference, Source source, Optional<EngineImage> image) {
+public record ResolvedBase(
+    ImageReference reference,
+    Source source,
+    Optional<EngineImage> image,
+    Optional<String> standIn) {
+
+  /** A base that is of the variant's release, or not known to be of another. */
+  public ResolvedBase(ImageReference reference, Source source, Optional<EngineImage> image) {
+    this(reference, source, image, Optional.empty());
+  }
 
   /** How a base was had. */
   public enum Source {
@@ -47,5 +58,28 @@ public record ResolvedBase(ImageReference reference, Source source, Optional<Eng
                 .map(name -> name.substring(name.indexOf('@') + 1))
                 .findFirst()
                 .orElse(found.id().toString()));
+  }
+
+  /** The same base, looked at: one with a name of its own may be of another release. */
+  ResolvedBase examined(Engine engine, Variant variant) {
+    if (image.isEmpty()
+        || source == Source.BOOTSTRAP
+        || reference.equals(variant.officialImage())) {
+      return this;
+    }
+    return new ResolvedBase(reference, source, image, StandIn.in(engine, image.get(), variant));
+  }
+
+  /** What is built of a variant on this base: it is not called what it is not. */
+  Variant buildable(Variant variant) {
+    return standIn.map(variant::standIn).orElse(variant);
+  }
+
+  /** In words: its name, how it was had, and what it is if that is another release. */
+  public String words() {
+    return reference
+        + ", "
+        + source.words()
+        + standIn.map(what -> ", a stand-in: " + what).orElse("");
   }
 }

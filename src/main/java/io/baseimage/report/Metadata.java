@@ -81,6 +81,7 @@ public final class Metadata {
     json.writeStringField(
         "source", outcome.base().source().name().toLowerCase(java.util.Locale.ROOT));
     json.writeStringField("digest", outcome.base().digest().orElse(null));
+    json.writeStringField("standIn", outcome.base().standIn().orElse(null));
     json.writeNumberField("sizeBytes", outcome.image().sizeBytes() - outcome.addedBytes());
     json.writeEndObject();
 

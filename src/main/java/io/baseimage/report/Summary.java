@@ -18,7 +18,7 @@ public final class Summary {
   public static String of(BuildOutcome outcome) {
     Map<String, String> rows = new LinkedHashMap<>();
     rows.put("variant", outcome.variant().name());
-    rows.put("base", outcome.base().reference() + ", " + outcome.base().source().words());
+    rows.put("base", outcome.base().words());
     rows.put("", outcome.base().digest().orElse("no digest"));
     rows.put("version", outcome.version());
     rows.put(

@@ -8,4 +8,9 @@ import io.baseimage.image.ImageReference;
  * @param image the distribution's own image, as registries name it
  * @param bootstrap how to make the same from packages where no registry has it
  */
-public record Base(ImageReference image, Bootstrap bootstrap) {}
+public record Base(ImageReference image, Bootstrap bootstrap) {
+
+  static ImageReference official(Distribution distribution, String release) {
+    return ImageReference.parse(distribution.id() + ":" + release);
+  }
+}

@@ -73,7 +73,9 @@ final class Completion {
             codename,
             Optional.ofNullable(recipe.endOfLife()).map(LocalDate::parse),
             new Base(
-                ImageReference.parse(or(recipe.image(), distribution.id() + ":" + release)),
+                recipe.image() == null
+                    ? Base.official(distribution, release)
+                    : ImageReference.parse(recipe.image()),
                 bootstrap(recipe.archive(), distribution, codename)),
             or(recipe.packages(), List.of()),
             Syntax.spelledOut(or(recipe.locale(), DEFAULT_LOCALE)),

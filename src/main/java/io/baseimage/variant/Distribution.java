@@ -29,4 +29,9 @@ public enum Distribution {
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  /** As its systems call themselves in {@code /etc/os-release}: {@code debian}. */
+  public String osReleaseId() {
+    return id();
+  }
 }

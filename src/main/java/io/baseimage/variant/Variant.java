@@ -1,5 +1,6 @@
 package io.baseimage.variant;
 
+import io.baseimage.image.ImageReference;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -117,10 +118,33 @@ public record Variant(
   }
 
   Variant on(Variant other) {
+    return named(name, title, description, Optional.of(other));
+  }
+
+  /** The image as registries name it that the distribution makes of the release. */
+  public ImageReference officialImage() {
+    return Base.official(distribution, release);
+  }
+
+  /**
+   * The same recipe for a base of another release, under a name that says so.
+   *
+   * @param what the release that the base is of
+   */
+  public Variant standIn(String what) {
+    return named(
+        name + "-stand-in",
+        title + ", on a stand-in: " + what,
+        description + "; built on " + what + ", which stands in for " + officialImage(),
+        parent);
+  }
+
+  private Variant named(
+      String newName, String newTitle, String newDescription, Optional<Variant> newParent) {
     return new Variant(
-        name,
-        title,
-        description,
+        newName,
+        newTitle,
+        newDescription,
         distribution,
         release,
         codename,
@@ -133,7 +157,7 @@ public record Variant(
         environment,
         labels,
         run,
-        Optional.of(other),
+        newParent,
         source);
   }
 }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.baseimage.pipeline.ResolvedBase.Source;
+import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,14 +138,59 @@ final class BaseResolverTest {
     assertThat(bootstraps).isEmpty();
   }
 
+  @Test
+  void resolveWhenANamedImageIsOfAnotherReleaseCallsItAStandIn() {
+    ResolvedBase base =
+        resolveNamed("ID=ubuntu\nVERSION_ID=\"16.04\"\nPRETTY_NAME='Ubuntu 16.04.7'\n");
+    assertThat(base.standIn()).contains("Ubuntu 16.04.7");
+    Variant built = base.buildable(variant);
+    assertThat(built.name()).isEqualTo("debian-12-stand-in");
+    assertThat(built.title()).contains("Debian 12").contains("stand-in").contains("Ubuntu 16.04.7");
+    assertThat(built.description()).contains("stands in for debian:12");
+  }
+
+  @Test
+  void resolveWhenANamedImageIsOfTheReleaseItIsNoStandIn() {
+    ResolvedBase base = resolveNamed("PRETTY_NAME=\"Debian 12\"\nVERSION_ID=\"12\"\nID=debian\n");
+    assertThat(base.standIn()).isEmpty();
+    assertThat(base.buildable(variant)).isSameAs(variant);
+  }
+
+  @Test
+  void resolveWhenANamedImageDoesNotSayWhatItIsDoesNotGuess() {
+    engine.has("registry.example/debian:12");
+    assertThat(resolve(named(), BasePolicy.AUTO, false).standIn()).isEmpty();
+  }
+
+  private ResolvedBase resolveNamed(String osRelease) {
+    engine.has("registry.example/debian:12");
+    engine.files = Map.of("/etc/os-release", osRelease.getBytes(StandardCharsets.UTF_8));
+    return resolve(named(), BasePolicy.AUTO, false);
+  }
+
+  private static Variant named() {
+    return VariantCatalog.open(Path.of("variants"))
+        .get(
+            "debian-12",
+            new Overrides(
+                Optional.of("registry.example/debian:12"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+  }
+
   private ResolvedBase resolve(BasePolicy policy, boolean fresh) {
+    return resolve(variant, policy, fresh);
+  }
+
+  private ResolvedBase resolve(Variant asked, BasePolicy policy, boolean fresh) {
     Bootstrapper bootstrapper =
         (recipe, platform, directory, runLog) -> {
           bootstraps.add(recipe.suite());
           return directory.resolve("rootfs.tar");
         };
     return new BaseResolver(engine, bootstrapper, workspace(), log)
-        .resolve(variant, FakeEngine.PLATFORM, policy, fresh);
+        .resolve(asked, FakeEngine.PLATFORM, policy, fresh);
   }
 
   private Workspace workspace() {
