@@ -9,6 +9,7 @@ import io.baseimage.contract.ListedCheck;
 import io.baseimage.pipeline.CheckReport;
 import io.baseimage.pipeline.CheckRequest;
 import io.baseimage.pipeline.CheckResult;
+import io.baseimage.pipeline.Emulation;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.EngineImage;
@@ -85,7 +86,10 @@ final class TestCommand implements Callable<Integer> {
                               + name
                               + "; bring it there by docker pull or docker load"));
       CheckRequest request =
-          new CheckRequest(found.id().toString(), named.or(() -> labelled(found)), scale);
+          new CheckRequest(
+              found.id().toString(),
+              named.or(() -> labelled(found)),
+              scale * Emulation.timeoutScale(found.platform(), engine.info()));
       CheckReport report = toolkit.checker(engine.info()).check(request, console);
       console.clear();
       for (CheckResult result : report.results()) {

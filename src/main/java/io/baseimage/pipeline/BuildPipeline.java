@@ -271,7 +271,10 @@ public final class BuildPipeline {
       return Optional.empty();
     }
     CheckRequest request =
-        new CheckRequest(image.id().toString(), Optional.of(variant), options.timeoutScale());
+        new CheckRequest(
+            image.id().toString(),
+            Optional.of(variant),
+            options.timeoutScale() * Emulation.timeoutScale(image.platform(), engine.info()));
     CheckReport report =
         phase(Phase.CHECK, subject, () -> checker.check(request, log), BuildPipeline::describe);
     milestones.checked(image.platform(), report);

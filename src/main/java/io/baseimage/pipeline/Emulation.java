@@ -1,5 +1,6 @@
 package io.baseimage.pipeline;
 
+import io.baseimage.image.Platform;
 import java.util.Locale;
 
 /** Running another architecture's programs, by qemu-user and the kernel's binfmt_misc. */
@@ -12,7 +13,17 @@ public final class Emulation {
           + " /proc/sys/fs/binfmt_misc && update-binfmts --enable. For an engine elsewhere: docker"
           + " run --privileged --rm tonistiigi/binfmt --install all";
 
+  /** How much longer everything may take under it. */
+  private static final double SLOWNESS = 5;
+
   private Emulation() {}
+
+  /**
+   * What the deadlines of checks are multiplied by for an image of that platform on that engine.
+   */
+  public static double timeoutScale(Platform platform, EngineInfo engine) {
+    return platform.equals(engine.platform()) ? 1 : SLOWNESS;
+  }
 
   /** Whether a tool's output says that it is missing. */
   public static boolean isMissing(String output) {
