@@ -91,6 +91,7 @@ static void keep(struct early_log *early, size_t length)
     /* The message lies behind the space for its length, at the end of what is kept. */
     memcpy(early->kept.data + early->kept.length, &length, sizeof length);
     early->kept.length += sizeof length + length;
+    buffer_byte(&early->kept, '\0');
 }
 
 /* Takes what is queued, so that no sender waits; not more at once than lets process 1 do its other
@@ -99,7 +100,7 @@ static void collect(struct early_log *early)
 {
     for (int count = 0; count < MOST_AT_ONCE || early->closing; count++) {
         bool full = early->kept.length - early->sent > LARGEST_STORE;
-        if (full || !buffer_reserve(&early->kept, sizeof(size_t) + LARGEST_MESSAGE)) {
+        if (full || !buffer_reserve(&early->kept, sizeof(size_t) + LARGEST_MESSAGE + 1)) {
             char lost;
             early->kept.failed = false;
             if (recv(early->socket, &lost, sizeof lost, MSG_TRUNC) <= 0)
@@ -129,6 +130,12 @@ static bool next(const struct early_log *early, const char **text, size_t *lengt
     return true;
 }
 
+static void step_over(struct early_log *early, size_t length)
+{
+    early->sent += sizeof length + length + 1;
+    early->part = 0;
+}
+
 /* What is handed over makes room for what comes. */
 static void forget_sent(struct early_log *early)
 {
@@ -143,20 +150,26 @@ static bool hand_over(struct early_log *early)
     const char *text;
     size_t length;
     while (next(early, &text, &length)) {
-        if (send(early->daemon, text, length, MSG_NOSIGNAL | MSG_DONTWAIT) == -1) {
+        ssize_t taken = send(early->daemon, text + early->part,
+                             length + early->mark - early->part, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (taken == -1) {
             if (errno == EINTR)
                 continue;
             if (errno == EAGAIN || errno == ENOBUFS)
                 return false;
-            if (errno == ECONNREFUSED || errno == ECONNRESET || errno == ENOTCONN) {
+            if (errno == ECONNREFUSED || errno == ECONNRESET || errno == ENOTCONN ||
+                errno == EPIPE) {
                 close(early->daemon);
                 early->daemon = -1;
+                early->part = 0;
                 look_later(early);
                 return false;
             }
             early->dropped++;
+        } else if ((early->part += (size_t)taken) < length + early->mark) {
+            continue;
         }
-        early->sent += sizeof length + length;
+        step_over(early, length);
         if (early->sent > LARGEST_STORE / 2)
             forget_sent(early);
     }
@@ -195,8 +208,10 @@ static bool look_for_daemon(struct early_log *early)
     }
     early->daemon = syslog_connect(early->path);
     early->look_again = FOREVER;
-    if (early->daemon != -1)
+    if (early->daemon != -1) {
+        early->mark = syslog_mark(early->daemon);
         return true;
+    }
     if (errno == EPROTOTYPE)
         return false;
     /* Its name is there a moment before it listens. */
@@ -259,7 +274,7 @@ void early_log_close(struct early_log *early, struct log *log, int64_t deadline)
     if (next(early, &text, &length))
         log_warn(log, "no syslog service took these messages over:");
     size_t unread = 0;
-    for (; next(early, &text, &length); early->sent += sizeof length + length)
+    for (; next(early, &text, &length); step_over(early, length))
         if (now_ms() >= deadline || !print(text, length))
             unread++;
     if (unread > 0)

@@ -22,10 +22,12 @@ struct early_log {
     int socket;             /* ours, -1: not ours any more */
     int notify;
     int daemon;             /* connected to the service's socket while handing over */
+    size_t mark;            /* the length of the end mark that it wants */
     dev_t device;
     ino_t inode;
-    struct buffer kept;     /* each message behind its length */
+    struct buffer kept;     /* each message behind its length, and behind it a zero byte */
     size_t sent;            /* bytes of kept that are handed over */
+    size_t part;            /* bytes of the next message that a stream has taken */
     size_t dropped;
     bool closing;           /* nothing new comes in any more */
     int64_t look_again;

@@ -17,12 +17,12 @@ static bool address(struct sockaddr_un *out, const char *path)
     return true;
 }
 
-int syslog_connect(const char *path)
+static int connect_by(int type, const char *path)
 {
     struct sockaddr_un name;
     if (!address(&name, path))
         return -1;
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd == -1)
         return -1;
     if (connect(fd, (struct sockaddr *)&name, sizeof name) == 0)
@@ -31,6 +31,20 @@ int syslog_connect(const char *path)
     close(fd);
     errno = problem;
     return -1;
+}
+
+int syslog_connect(const char *path)
+{
+    int fd = connect_by(SOCK_DGRAM, path);
+    return fd == -1 && errno == EPROTOTYPE ? connect_by(SOCK_STREAM, path) : fd;
+}
+
+size_t syslog_mark(int fd)
+{
+    int type = SOCK_DGRAM;
+    socklen_t size = sizeof type;
+    (void)getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);
+    return type == SOCK_STREAM ? 1 : 0;
 }
 
 bool syslog_bind(int fd, const char *path)
@@ -50,7 +64,7 @@ bool syslog_has_read(int fd, bool *asked)
 {
     int unread = 0;
     if (!*asked)
-        *asked = send(fd, "", 0, MSG_NOSIGNAL | MSG_DONTWAIT) == 0;
+        *asked = send(fd, "", syslog_mark(fd), MSG_NOSIGNAL | MSG_DONTWAIT) != -1;
     if (!*asked)
         return errno != EAGAIN && errno != EINTR;
     return ioctl(fd, TIOCOUTQ, &unread) == -1 || unread == 0;

@@ -1,13 +1,17 @@
-/* The datagram socket that syslog() writes to. */
+/* The socket that syslog() writes to: datagrams, or the stream that a daemon may choose. */
 #ifndef SYSLOG_SOCKET_H
 #define SYSLOG_SOCKET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define LOG_SOCKET "/dev/log"
 
 /* A descriptor to send by without waiting; -1: errno says why nobody can be reached. */
 int syslog_connect(const char *path);
+
+/* How long the end mark of a message is: in a stream the zero byte behind it, as syslog() sends it. */
+size_t syslog_mark(int fd);
 
 /* Gives my_init's own socket its name, open to all users. Its sticky bit tells it from a daemon's. */
 bool syslog_bind(int fd, const char *path);

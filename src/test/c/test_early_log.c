@@ -35,6 +35,15 @@ static int new_daemon(const char *file)
     return fd;
 }
 
+static int new_stream_daemon(const char *file)
+{
+    struct sockaddr_un name = address(file);
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    unlink(file);
+    CHECK(fd != -1 && bind(fd, (struct sockaddr *)&name, sizeof name) == 0 && listen(fd, 5) == 0);
+    return fd;
+}
+
 static struct early_log new_early(void)
 {
     static char directory[512];
@@ -84,6 +93,76 @@ static void handOverKeepsOrderAndLosesNothing(void)
     close(sender);
     close(daemon);
     early_log_close(&early, &log, FOREVER);
+}
+
+/* What may stay in a stream's buffer is less than what is sent here. */
+static void handOverToAStreamLosesNothing(void)
+{
+    enum { MESSAGES = 40, SIZE = 20000 };
+    struct log log = {0};
+    struct early_log early = new_early();
+    early_log_open(&early, &log);
+    int sender = new_sender(early.path);
+    static char text[SIZE];
+    for (int i = 0; i < MESSAGES; i++) {
+        memset(text, 'a' + i % 26, sizeof text);
+        CHECK(send(sender, text, sizeof text, 0) == SIZE);
+        early_log_step(&early, &log);
+    }
+    int listener = new_stream_daemon(early.path);
+    early_log_step(&early, &log);
+    CHECK(early.daemon != -1);
+    int daemon = accept(listener, NULL, NULL);
+    CHECK(daemon != -1);
+    size_t received = 0;
+    bool same = true;
+    while (received < (size_t)MESSAGES * (SIZE + 1)) {
+        early_log_step(&early, &log);
+        ssize_t got = recv(daemon, text, sizeof text, MSG_DONTWAIT);
+        CHECK(got > 0);
+        if (got <= 0)
+            break;
+        for (ssize_t i = 0; i < got; i++, received++) {
+            char letter = (char)('a' + received / (SIZE + 1) % 26);
+            same = same && text[i] == (received % (SIZE + 1) == SIZE ? '\0' : letter);
+        }
+    }
+    CHECK(same);
+    early_log_step(&early, &log);
+    CHECK(early.socket == -1 && early.dropped == 0);
+    CHECK(recv(daemon, text, sizeof text, MSG_DONTWAIT) == 0);
+    close(daemon);
+    close(listener);
+    close(sender);
+}
+
+/* A daemon that ends in the middle of a message: the next one gets all of it. */
+static void streamThatBreaksIsBegunAnew(void)
+{
+    struct log log = {0};
+    struct early_log early = new_early();
+    early_log_open(&early, &log);
+    int sender = new_sender(early.path);
+    static char text[60000];
+    memset(text, 'x', sizeof text);
+    for (int i = 0; i < 8; i++) {
+        CHECK(send(sender, text, sizeof text, 0) == (ssize_t)sizeof text);
+        early_log_step(&early, &log);
+    }
+    int listener = new_stream_daemon(early.path);
+    early_log_step(&early, &log);
+    CHECK(early.socket != -1 && early.part > 0);
+    close(listener);
+    early_log_step(&early, &log);
+    CHECK(early.socket != -1 && early.daemon == -1 && early.part == 0);
+    int daemon = new_daemon(early.path);
+    early_log_step(&early, &log);
+    CHECK(recv(daemon, text, sizeof text, MSG_TRUNC) == (ssize_t)sizeof text);
+    close(daemon);
+    close(sender);
+    capture_start();
+    early_log_close(&early, &log, FOREVER);
+    free(capture_end());
 }
 
 static void closePrintsWhatNobodyTook(void)
@@ -238,7 +317,7 @@ static void openedAgainItIsListenedToAgain(void)
     int sender = new_sender(early.path);
     CHECK(send(sender, "", 0, 0) == 0 && send(sender, "<13>late", 8, 0) == 8);
     early_log_step(&early, &log);
-    CHECK(early.kept.length == sizeof(size_t) + 8);
+    CHECK(early.kept.length == sizeof(size_t) + 8 + 1);
     capture_start();
     early_log_close(&early, &log, FOREVER);
     free(capture_end());
@@ -249,6 +328,8 @@ void test_early_log(void)
 {
     openedAgainItIsListenedToAgain();
     handOverKeepsOrderAndLosesNothing();
+    handOverToAStreamLosesNothing();
+    streamThatBreaksIsBegunAnew();
     closePrintsWhatNobodyTook();
     storeIsBounded();
     whatIsHandedOverIsForgotten();

@@ -91,7 +91,8 @@ final class CompatChecks {
   @Test
   @Proves("COMPAT-4")
   @Needs(Feature.SYSLOG_NG)
-  @DisplayName("syslog-ng's configuration can be appended to, included into and edited by sed")
+  @DisplayName(
+      "syslog-ng's configuration can be appended to, included into and edited by sed, and reloaded")
   void syslogConfiguration(Lab lab) {
     String conf = "/etc/syslog-ng/syslog-ng.conf";
     String log =
@@ -117,6 +118,11 @@ final class CompatChecks {
         "logger to-all-of-them; for f in syslog included appended; do"
             + " grep -q to-all-of-them /var/log/$f || exit 1; done",
         "a log of the changed configuration lacks the message");
+    box.sh("sed -i 's|/var/log/appended|/var/log/moved|' " + conf + " && sv hup syslog-ng");
+    box.eventually(
+        10,
+        "logger by-the-new-configuration; grep -q by-the-new-configuration /var/log/moved",
+        "a configuration that is edited while the daemon runs is not read at a reload");
   }
 
   @Test

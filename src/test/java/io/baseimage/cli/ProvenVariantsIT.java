@@ -88,9 +88,7 @@ final class ProvenVariantsIT {
   @MethodSource("variants")
   void buildGivesACheckedImage(String variant) throws Exception {
     Launched build = Objects.requireNonNull(BUILDS.get(variant)).get();
-    if (build.status() == ExitCode.BASE.code()
-        && variant.startsWith("ubuntu")
-        && NO_NETWORK.matcher(build.err()).find()) {
+    if (lacksArchive(variant, build)) {
       // Debian's variants carry the proof where Ubuntu's archive is out of reach; it is said.
       record(variant + ": NOT BUILT, its archive could not be reached");
       throw new TestAbortedException(variant + "'s archive could not be reached:\n" + build.err());
@@ -119,6 +117,13 @@ final class ProvenVariantsIT {
                 metadata.path("image").path("addedBytes").asLong() / 1e6,
                 metadata.path("checks").path("hold").asInt(),
                 metadata.path("checks").path("notApplicable").asInt()));
+  }
+
+  /** Whether a build of a variant of Ubuntu has failed because its archive is out of reach. */
+  static boolean lacksArchive(String variant, Launched build) {
+    return build.status() == ExitCode.BASE.code()
+        && variant.startsWith("ubuntu")
+        && NO_NETWORK.matcher(build.err()).find();
   }
 
   private static void record(String line) throws IOException {

@@ -152,6 +152,10 @@ record Breakage(String what, List<String> dockerfile, List<String> red) {
             "RUN sed -i 's/source(s_src);/& filter { not facility(mail); };/'"
                 + " /etc/syslog-ng/syslog-ng.conf"),
         of(
+            "a reload does not reach the daemon",
+            "COMPAT-4",
+            "RUN printf '#!/bin/sh\\n' >/etc/service/syslog-ng/control/h"),
+        of(
             "logs are rotated as a group that is not there",
             "LOG-3",
             "RUN printf 'su root no-such-group\\n' >>/etc/logrotate.conf"),

@@ -164,7 +164,7 @@ RUN set -eu; \
         '"--path-exclude=/usr/bin/loggen"; "--path-exclude=/usr/sbin/syslog-ng-debun"; };' \
         >>/etc/apt/apt.conf.d/zz-build; \
     : >"$work/begun"; \
-    set -- adduser openssh-server 'ca-certificates' 'curl' 'dirmngr' 'gnupg' 'less' 'locales' 'psmisc' 'software-properties-common' 'vim-tiny'; \
+    set -- adduser openssh-server 'ca-certificates' 'curl' 'dirmngr' 'gnupg' 'less' 'locales' 'psmisc' 'software-properties-common' 'tzdata' 'vim-tiny'; \
     # add-apt-repository is tied to a desktop's package service, and by that to systemd, a hundred megabytes of which
     # it uses nothing. An empty package stands in for them; the real ones can still be installed beside it.
     mkdir -p "$work/stand-in/DEBIAN"; \

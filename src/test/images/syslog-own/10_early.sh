@@ -1,0 +1,2 @@
+#!/bin/sh
+logger -t hello "the container $(hostname) starts"
