@@ -5,7 +5,7 @@ import io.baseimage.contract.ContractSuite;
 import io.baseimage.engine.EngineLocator;
 import io.baseimage.engine.OwnEngine;
 import io.baseimage.image.Platform;
-import io.baseimage.inventory.DpkgInventory;
+import io.baseimage.inventory.ImageInventory;
 import io.baseimage.pipeline.Bootstrapper;
 import io.baseimage.pipeline.ContractChecker;
 import io.baseimage.pipeline.Engine;
@@ -85,7 +85,7 @@ final class Toolkit {
   }
 
   PackageInventory inventory() {
-    return new DpkgInventory();
+    return new ImageInventory();
   }
 
   ContractChecker checker(EngineInfo engine) {

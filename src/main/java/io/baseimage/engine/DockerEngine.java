@@ -7,6 +7,7 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BuildRequest;
 import io.baseimage.pipeline.Capacity;
+import io.baseimage.pipeline.CommandOutput;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.EngineInfo;
@@ -99,6 +100,11 @@ final class DockerEngine implements Engine {
   @Override
   public Map<String, byte[]> readFiles(String imageId, List<String> paths) {
     return new ImageFiles(connection).read(imageId, paths);
+  }
+
+  @Override
+  public CommandOutput run(String imageId, List<String> command) {
+    return new CommandRun(connection).run(imageId, command);
   }
 
   @Override

@@ -38,7 +38,7 @@ final class ImageFiles {
             paths.forEach(path -> read(container, path, files));
             return files;
           } finally {
-            remove(container);
+            remove(connection, container);
           }
         });
   }
@@ -56,7 +56,8 @@ final class ImageFiles {
         .getId();
   }
 
-  private void remove(String container) {
+  /** Removes a container that was made for one purpose. */
+  static void remove(Connection connection, String container) {
     // A container must not stay because the run was interrupted while it was read from.
     boolean interrupted = Thread.interrupted();
     try {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads dpkg's status file (deb-control(5) stanzas) out of an image, without running it. */
-public final class DpkgInventory implements PackageInventory {
+final class DpkgInventory implements PackageInventory {
   private static final String STATUS = "/var/lib/dpkg/status";
 
   @Override

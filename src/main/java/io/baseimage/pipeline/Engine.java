@@ -69,6 +69,13 @@ public interface Engine extends AutoCloseable {
    */
   Map<String, byte[]> readFiles(String imageId, List<String> paths);
 
+  /**
+   * Runs a command in a container of an image, without a network, and waits for its end.
+   *
+   * @param command the program and its arguments, in place of what the image would run
+   */
+  CommandOutput run(String imageId, List<String> command);
+
   @Override
   void close();
 }

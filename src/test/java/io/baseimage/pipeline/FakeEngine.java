@@ -158,6 +158,12 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public CommandOutput run(String imageId, List<String> command) {
+    calls.add("run " + command.get(0));
+    return new CommandOutput(0, "", "");
+  }
+
+  @Override
   public void close() {
     calls.add("close");
   }
