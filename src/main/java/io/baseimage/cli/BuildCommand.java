@@ -174,7 +174,7 @@ class BuildCommand implements Callable<Integer> {
       List<BuildOutcome> outcomes =
           pipeline.run(
               options,
-              toolkit::toolchainVariant,
+              toolkit::toolchainVariants,
               new BuildPipeline.Milestones() {
                 @Override
                 public void stepsCached() {

@@ -7,9 +7,10 @@ import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BasePolicy;
 import io.baseimage.pipeline.BaseResolver;
 import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.ImagePrograms;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.ResolvedBase;
-import io.baseimage.pipeline.RuntimePrograms;
+import io.baseimage.pipeline.ToolchainBases;
 import io.baseimage.variant.Variant;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -82,13 +83,13 @@ final class RenderCommand implements Callable<Integer> {
       CompletableFuture<Optional<Engine>> asked) {
     Optional<Platform> wanted = baseArguments.platforms().stream().findFirst();
     ImageRecipe recipe = toolkit.recipe();
-    RuntimePrograms programs = toolkit.programs(console);
+    ImagePrograms programs = toolkit.programs(console);
     Optional<Engine> running = asked.join();
     Platform platform =
         wanted
             .or(() -> running.map(engine -> engine.info().platform()))
             .orElseGet(Toolkit::ownPlatform);
-    Optional<SortedMap<String, byte[]>> compiled = programs.cached(platform);
+    Optional<SortedMap<String, byte[]>> compiled = programs.cached(variant, platform);
     if (!mayFetch && compiled.isPresent()) {
       ResolvedBase base =
           running
@@ -108,9 +109,12 @@ final class RenderCommand implements Callable<Integer> {
               engine, toolkit.bootstrapper(), toolkit.surroundings().workspace(), console);
       SortedMap<String, byte[]> made =
           programs.get(
+              variant,
               engine,
               platform,
-              own -> bases.resolve(toolkit.toolchainVariant(), own, baseArguments.policy(), false));
+              new ToolchainBases(
+                  toolkit::toolchainVariants,
+                  (needed, own) -> bases.resolve(needed, own, baseArguments.policy(), false)));
       ResolvedBase base =
           mayFetch
               ? bases.resolve(variant, platform, baseArguments.policy(), baseArguments.pull())

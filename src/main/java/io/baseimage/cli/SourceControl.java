@@ -24,7 +24,7 @@ final class SourceControl {
   private static final Instant UNKNOWN_DATE = Instant.parse("2020-01-01T00:00:00Z");
   private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
   private static final List<String> RECIPES =
-      List.of("variants", "templates", "init-scripts", "src/main/c");
+      List.of("variants", "templates", "init-scripts", "src/main/c", "src/main/runit");
 
   private final Path root;
   private final Map<String, String> environment;

@@ -11,10 +11,12 @@ import io.baseimage.pipeline.ContractChecker;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineAddress;
 import io.baseimage.pipeline.EngineInfo;
+import io.baseimage.pipeline.ImagePrograms;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.PackageInventory;
 import io.baseimage.pipeline.RunLog;
 import io.baseimage.pipeline.RuntimePrograms;
+import io.baseimage.pipeline.Workspace;
 import io.baseimage.template.DockerfileTemplate;
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
@@ -28,8 +30,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The parts that the commands work with, each made when it is first asked for. */
 final class Toolkit {
-  // The runtime is compiled on the base of this variant, whichever variant it is for.
-  private static final String TOOLCHAIN_VARIANT = "debian-12";
+  // The runtime is compiled on the base of the first one, whichever variant it is for. Archives of
+  // both have the sources
+  // of runit, but a mirror of one of them may have no sources at all.
+  private static final List<String> TOOLCHAIN_VARIANTS = List.of("debian-12", "ubuntu-24.04");
 
   private final Surroundings surroundings;
   private @Nullable VariantCatalog catalog;
@@ -65,16 +69,20 @@ final class Toolkit {
     return catalog().get(nameOrFile, overrides);
   }
 
-  Variant toolchainVariant() {
-    return variant(TOOLCHAIN_VARIANT);
+  List<Variant> toolchainVariants() {
+    return TOOLCHAIN_VARIANTS.stream().map(this::variant).toList();
   }
 
   Console console(ConsoleArguments arguments) {
     return new Console(surroundings.err(), surroundings.terminalWidth(), arguments.verbose());
   }
 
-  RuntimePrograms programs(RunLog log) {
-    return new RuntimePrograms(root("src/main/c"), surroundings.workspace(), log);
+  ImagePrograms programs(RunLog log) {
+    Workspace workspace = surroundings.workspace();
+    Path toolchain = root("src/main/c");
+    return new ImagePrograms(
+        new RuntimePrograms(toolchain, toolchain, "usr/sbin/", workspace, log),
+        () -> new RuntimePrograms(root("src/main/runit"), toolchain, "", workspace, log));
   }
 
   ImageRecipe recipe() {

@@ -36,7 +36,7 @@ public final class BuildPipeline {
 
   private final Engine engine;
   private final BaseResolver bases;
-  private final RuntimePrograms programs;
+  private final ImagePrograms programs;
   private final ImageRecipe recipe;
   private final PackageInventory inventory;
   private final ContractChecker checker;
@@ -58,7 +58,7 @@ public final class BuildPipeline {
   public BuildPipeline(
       Engine engine,
       BaseResolver bases,
-      RuntimePrograms programs,
+      ImagePrograms programs,
       ImageRecipe recipe,
       PackageInventory inventory,
       ContractChecker checker,
@@ -80,13 +80,14 @@ public final class BuildPipeline {
    * Runs the build, for one platform after the other. Their images get their names together, once
    * all of them are proven.
    *
-   * @param toolchain the variant whose base the runtime's compiler is installed on
+   * @param toolchain the variants on whose bases the runtime is compiled, as {@link ToolchainBases}
+   *     has them
    * @param milestones told as each is reached
    * @return what was built for each platform
    * @throws ChecksFailedException when a contract line is broken
    */
   public List<BuildOutcome> run(
-      BuildOptions options, Supplier<Variant> toolchain, Milestones milestones) {
+      BuildOptions options, Supplier<List<Variant>> toolchain, Milestones milestones) {
     Platform own = engine.info().platform();
     List<Platform> platforms = options.platforms().isEmpty() ? List.of(own) : options.platforms();
     List<Made> all = new ArrayList<>();
@@ -144,7 +145,10 @@ public final class BuildPipeline {
   }
 
   private Made make(
-      BuildOptions options, Platform platform, Supplier<Variant> toolchain, Milestones milestones) {
+      BuildOptions options,
+      Platform platform,
+      Supplier<List<Variant>> toolchain,
+      Milestones milestones) {
     Instant started = clock.instant();
     phases.clear();
     Variant variant = options.variant();
@@ -161,10 +165,13 @@ public final class BuildPipeline {
             platform.toString(),
             () ->
                 programs.get(
+                    variant,
                     engine,
                     platform,
-                    wanted -> bases.resolve(toolchain.get(), wanted, options.base(), false)),
-            compiled -> String.join(", ", compiled.keySet()));
+                    new ToolchainBases(
+                        toolchain,
+                        (needed, wanted) -> bases.resolve(needed, wanted, options.base(), false))),
+            BuildPipeline::names);
     ImageRecipe.Rendered rendered = recipe.render(variant, base, runtime);
     ImageReference unnamed = new ImageReference(UNNAMED, UUID.randomUUID().toString(), null);
     // Read while the build goes on, which leaves this side nothing to do.
@@ -381,6 +388,13 @@ public final class BuildPipeline {
     phases.put(phase, took);
     log.phaseFinished(phase, took, outcome.apply(result));
     return result;
+  }
+
+  private static String names(SortedMap<String, byte[]> programs) {
+    return programs.keySet().stream()
+        .filter(path -> !path.startsWith(RuntimePrograms.TEXTS))
+        .map(path -> path.substring(path.lastIndexOf('/') + 1))
+        .collect(Collectors.joining(", "));
   }
 
   private static String describe(ResolvedBase base) {

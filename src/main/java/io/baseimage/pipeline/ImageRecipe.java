@@ -33,7 +33,7 @@ public final class ImageRecipe {
 
   // Not the epoch itself: tools take files of 1970 for broken ones.
   private static final Instant FILES_MODIFIED = Instant.parse("2020-01-01T00:00:00Z");
-  private static final String PROGRAMS = "rootfs/usr/sbin/";
+  private static final String ROOT = "rootfs/";
 
   private final DockerfileTemplate template;
   private final Path initScripts;
@@ -53,7 +53,11 @@ public final class ImageRecipe {
   /** A context, and the digest of all that went into it. */
   public record Rendered(BuildContext context, String inputs) {}
 
-  /** Renders a variant on a base. */
+  /**
+   * Renders a variant on a base.
+   *
+   * @param programs the compiled programs, by their paths in the image
+   */
   public Rendered render(Variant asked, ResolvedBase base, SortedMap<String, byte[]> programs) {
     Variant variant = base.buildable(asked);
     String inputs = context(variant, base, programs, labels(variant, base, "")).digest().toString();
@@ -73,12 +77,13 @@ public final class ImageRecipe {
     for (String feature : features(variant.services())) {
       Path folder = initScripts.resolve(feature);
       try {
-        context.tree("rootfs/", folder);
+        context.tree(ROOT, folder);
       } catch (IOException e) {
         throw new OutputException("read the files of an image", folder, e);
       }
     }
-    programs.forEach((name, bytes) -> context.file(PROGRAMS + name, bytes, true));
+    programs.forEach(
+        (path, bytes) -> context.file(ROOT + path, bytes, !path.startsWith(RuntimePrograms.TEXTS)));
     return context.build();
   }
 

@@ -4,6 +4,7 @@ import io.baseimage.context.BuildContext;
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
+import io.baseimage.variant.Variant;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,22 +12,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The programs that every image gets, compiled from the C sources on an engine, once for each state
- * of the sources and each platform.
+ * Programs that go into images, compiled from their sources on an engine, once for each state of
+ * the sources and each platform.
  */
 public final class RuntimePrograms {
   private static final String TOOLCHAIN_FILE = "toolchain.Dockerfile";
+  private static final String SOURCES_FILE = "sources.Dockerfile";
   private static final String TOOLCHAIN = "localhost/baseimage-build/toolchain";
+
+  /** Where files are that come with programs and are none. */
+  static final String TEXTS = "usr/share/";
+
   private static final String COMPILE =
       """
       ARG TOOLCHAIN
@@ -40,6 +46,8 @@ public final class RuntimePrograms {
   private static final Map<String, String> MACHINES = Map.of("amd64", "x86_64", "arm64", "aarch64");
 
   private final Path sources;
+  private final Path toolchain;
+  private final String prefix;
   private final BuildContext context;
   private final String hash;
   private final Workspace workspace;
@@ -48,30 +56,37 @@ public final class RuntimePrograms {
   /**
    * Programs of these sources, which are read at once.
    *
-   * @param sources the folder of the C sources, with a Makefile and {@code toolchain.Dockerfile}
+   * @param sources the folder of the sources, with a Makefile. If it has a {@code
+   *     sources.Dockerfile}, more of them are in the folder {@code /out} of an image that this
+   *     makes, and the Makefile finds them in {@code sources}
+   * @param toolchain the folder with {@code toolchain.Dockerfile}, by which the compiler is
+   *     installed
+   * @param prefix where in the image goes what the Makefile makes, for example {@code usr/sbin/};
+   *     empty if it lays that out itself
    */
-  public RuntimePrograms(Path sources, Workspace workspace, RunLog log) {
+  public RuntimePrograms(
+      Path sources, Path toolchain, String prefix, Workspace workspace, RunLog log) {
     this.sources = sources;
-    this.context = context(sources);
+    this.toolchain = toolchain;
+    this.prefix = prefix;
+    this.context = context(BuildContext.builder(Instant.EPOCH)).build();
     this.hash = context.digest().hex();
     this.workspace = workspace;
     this.log = log;
   }
 
-  /** The programs by name, if they have been compiled before. */
+  /** The programs by their paths in the image, if they have been compiled before. */
   public Optional<SortedMap<String, byte[]>> cached(Platform platform) {
     return read(cacheFolder(platform));
   }
 
   /**
-   * The programs by name, compiled if need be. For a platform that is not the engine's own they are
-   * compiled by a cross compiler on the engine's own.
+   * The programs by their paths in the image, compiled if need be. For a platform that is not the
+   * engine's own they are compiled by a cross compiler on the engine's own.
    *
-   * @param toolchainBase gives the image of the engine's own platform that the toolchain is
-   *     installed on, asked only when there is something to compile
+   * @param bases of the engine's own platform
    */
-  public SortedMap<String, byte[]> get(
-      Engine engine, Platform platform, Function<Platform, ResolvedBase> toolchainBase) {
+  public SortedMap<String, byte[]> get(Engine engine, Platform platform, ToolchainBases bases) {
     Path folder = cacheFolder(platform);
     Optional<SortedMap<String, byte[]>> cached = read(folder);
     if (cached.isPresent()) {
@@ -84,36 +99,28 @@ public final class RuntimePrograms {
             read(folder)
                 .orElseGet(
                     () -> {
-                      var programs = compile(engine, platform, toolchainBase);
+                      var programs = compile(engine, platform, bases);
                       write(folder, programs);
                       return programs;
                     }));
   }
 
-  private static ResolvedBase base(
-      Platform platform, Function<Platform, ResolvedBase> toolchainBase) {
-    try {
-      return toolchainBase.apply(platform);
-    } catch (BaseException e) {
-      throw e.ofToolchain();
-    }
-  }
-
   private SortedMap<String, byte[]> compile(
-      Engine engine, Platform platform, Function<Platform, ResolvedBase> toolchainBase) {
+      Engine engine, Platform platform, ToolchainBases bases) {
     Platform own = engine.info().platform();
     String foreign = platform.equals(own) ? "" : platform.architecture();
-    String toolchain = toolchain(engine, own, foreign, base(own, toolchainBase));
+    BuildContext complete = withFetched(engine, own, bases);
+    String compiler = compiler(engine, own, foreign, bases.compiler(own));
     String machine = MACHINES.getOrDefault(platform.architecture(), platform.architecture());
     ImageReference name =
         new ImageReference("localhost/baseimage-build/compile", UUID.randomUUID().toString(), null);
     EngineImage image =
-        build(engine, context, name, own, Map.of("TOOLCHAIN", toolchain, "MACHINE", machine));
+        build(engine, complete, name, own, Map.of("TOOLCHAIN", compiler, "MACHINE", machine));
     try {
       SortedMap<String, byte[]> programs = new TreeMap<>();
       engine
           .readFiles(image.id().toString(), List.of(OUTPUT))
-          .forEach((path, bytes) -> programs.put(path.substring(OUTPUT.length()), bytes));
+          .forEach((path, bytes) -> programs.put(prefix + path.substring(OUTPUT.length()), bytes));
       if (programs.isEmpty()) {
         throw new IllegalStateException("the Makefile of " + sources + " made no program");
       }
@@ -123,9 +130,55 @@ public final class RuntimePrograms {
     }
   }
 
-  private String toolchain(Engine engine, Platform own, String foreign, ResolvedBase base) {
+  /** The sources, and what has to be fetched of them. */
+  private BuildContext withFetched(Engine engine, Platform own, ToolchainBases bases) {
+    Path file = sources.resolve(SOURCES_FILE);
+    if (!Files.exists(file)) {
+      return context;
+    }
+    BuildContext.Builder complete = context(BuildContext.builder(Instant.EPOCH));
+    fetch(engine, own, bases, readText(file))
+        .forEach(
+            (path, bytes) ->
+                complete.file("sources/" + path.substring(OUTPUT.length()), bytes, false));
+    return complete.build();
+  }
+
+  private Map<String, byte[]> fetch(
+      Engine engine, Platform own, ToolchainBases bases, String dockerfile) {
+    List<String> failures = new ArrayList<>();
+    for (Variant variant : bases.variants().get()) {
+      ImageReference name =
+          new ImageReference(
+              "localhost/baseimage-build/sources", UUID.randomUUID().toString(), null);
+      try {
+        String base = bases.of(variant, own).image().orElseThrow().id().toString();
+        EngineImage image = build(engine, only(dockerfile), name, own, Map.of("BASE", base));
+        return engine.readFiles(image.id().toString(), List.of(OUTPUT));
+      } catch (BaseException | EngineException e) {
+        failures.add("  - with the archive of " + variant.name() + ": " + e.getMessage());
+      } finally {
+        engine.untag(name);
+      }
+    }
+    throw new EngineException(
+        EngineException.Kind.BUILD,
+        "Tried to fetch what "
+            + sources.resolve(SOURCES_FILE)
+            + " names:\n"
+            + String.join("\n", failures)
+            + "\nCheck the network and any proxy: an archive's mirror need not have sources.");
+  }
+
+  private static BuildContext only(String dockerfile) {
+    return BuildContext.builder(Instant.EPOCH)
+        .file("Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8), false)
+        .build();
+  }
+
+  private String compiler(Engine engine, Platform own, String foreign, ResolvedBase base) {
     String baseId = base.image().orElseThrow().id().toString();
-    String dockerfile = readText(sources.resolve(TOOLCHAIN_FILE));
+    String dockerfile = readText(toolchain.resolve(TOOLCHAIN_FILE));
     String key =
         Digest.of((baseId + "\n" + dockerfile).getBytes(StandardCharsets.UTF_8)).abbreviated();
     String tag = foreign.isEmpty() ? key : key + "-" + foreign;
@@ -134,11 +187,7 @@ public final class RuntimePrograms {
     if (present.isPresent()) {
       return present.get().id().toString();
     }
-    BuildContext installed =
-        BuildContext.builder(Instant.EPOCH)
-            .file("Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8), false)
-            .build();
-    return build(engine, installed, name, own, Map.of("BASE", baseId, "FOREIGN", foreign))
+    return build(engine, only(dockerfile), name, own, Map.of("BASE", baseId, "FOREIGN", foreign))
         .id()
         .toString();
   }
@@ -166,12 +215,14 @@ public final class RuntimePrograms {
     }
   }
 
-  private static BuildContext context(Path sources) {
+  private BuildContext.Builder context(BuildContext.Builder builder) {
     try {
-      return BuildContext.builder(Instant.EPOCH)
+      if (!toolchain.equals(sources)) {
+        builder.file(TOOLCHAIN_FILE, Files.readAllBytes(toolchain.resolve(TOOLCHAIN_FILE)), false);
+      }
+      return builder
           .tree("", sources)
-          .file("Dockerfile", COMPILE.getBytes(StandardCharsets.UTF_8), false)
-          .build();
+          .file("Dockerfile", COMPILE.getBytes(StandardCharsets.UTF_8), false);
     } catch (IOException e) {
       throw new OutputException("read the runtime's sources", sources, e);
     }
@@ -181,14 +232,14 @@ public final class RuntimePrograms {
     return workspace.cache().resolve("runtime").resolve(hash + "-" + platform.architecture());
   }
 
-  private static Optional<SortedMap<String, byte[]>> read(Path folder) {
+  private Optional<SortedMap<String, byte[]>> read(Path folder) {
     if (!Files.isDirectory(folder)) {
       return Optional.empty();
     }
     SortedMap<String, byte[]> programs = new TreeMap<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        programs.put(file.getFileName().toString(), Files.readAllBytes(file));
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        programs.put(prefix + folder.relativize(file), Files.readAllBytes(file));
       }
     } catch (IOException e) {
       throw new OutputException("read the compiled programs", folder, e);
@@ -197,12 +248,14 @@ public final class RuntimePrograms {
   }
 
   /** The folder appears whole or not at all. */
-  private static void write(Path folder, SortedMap<String, byte[]> programs) {
+  private void write(Path folder, SortedMap<String, byte[]> programs) {
     try {
       Files.createDirectories(folder.getParent());
       Path partial = Files.createTempDirectory(folder.getParent(), "partial-");
       for (Map.Entry<String, byte[]> program : programs.entrySet()) {
-        Files.write(partial.resolve(program.getKey()), program.getValue());
+        Path file = partial.resolve(program.getKey().substring(prefix.length()));
+        Files.createDirectories(file.getParent());
+        Files.write(file, program.getValue());
       }
       Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {

@@ -240,12 +240,14 @@ final class BuildPipelineTest {
             .render(
                 variant,
                 BaseResolver.find(engine, variant, FakeEngine.PLATFORM).orElseThrow(),
-                new TreeMap<>(Map.of("my_init", new byte[] {1})))
+                new TreeMap<>(Map.of("usr/sbin/my_init", new byte[] {1})))
             .inputs());
     return new BuildPipeline(
             engine,
             bases,
-            new RuntimePrograms(sources, workspace, log),
+            new ImagePrograms(
+                new RuntimePrograms(sources, sources, "usr/sbin/", workspace, log),
+                () -> new RuntimePrograms(sources, sources, "", workspace, log)),
             recipe,
             (asked, image) -> List.of(),
             checker,
@@ -262,7 +264,7 @@ final class BuildPipelineTest {
                 noCache,
                 test,
                 1),
-            () -> variant,
+            () -> List.of(variant),
             new BuildPipeline.Milestones() {
               @Override
               public void stepsCached() {
