@@ -18,7 +18,7 @@ in_container() {
         -v "$directory/container-ready:/sbin/container-ready:ro" -v "$repository/src/main/man:/man:ro" \
         -v "$repository/init-scripts/sshd/usr/sbin/enable_insecure_key:/enable_insecure_key:ro" \
         -v "$repository/init-scripts/cron/etc/service/cron/run:/drive-cron:ro" \
-        -v "$repository/init-scripts/core/usr/sbin/install_clean:/sbin/install_clean:ro" "$image" timeout -k 5 240 sh -c "rm -rf /tmp/drive; . /drive/lib.sh; . /drive/$1.sh
+        -v "$repository/init-scripts/apt/core/usr/sbin/install_clean:/sbin/install_clean:ro" "$image" timeout -k 5 240 sh -c "rm -rf /tmp/drive; . /drive/lib.sh; . /drive/$1.sh
             echo \"counts \$(grep -c p \$counts) \$(grep -c f \$counts)\"" 2>&1
 }
 

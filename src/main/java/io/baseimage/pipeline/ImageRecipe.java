@@ -6,6 +6,7 @@ import io.baseimage.variant.Services;
 import io.baseimage.variant.Variant;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +43,8 @@ public final class ImageRecipe {
   /**
    * Recipes from these sources.
    *
-   * @param initScripts the folder with a folder for each feature, laid out as in an image
+   * @param initScripts the folder with a folder for each feature, laid out as in an image; those of
+   *     one family of package managers are in a folder of that name
    */
   public ImageRecipe(DockerfileTemplate template, Path initScripts, SourceFacts source) {
     this.template = template;
@@ -75,16 +77,27 @@ public final class ImageRecipe {
         BuildContext.builder(FILES_MODIFIED)
             .file("Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8), false);
     for (String feature : features(variant.services())) {
-      Path folder = initScripts.resolve(feature);
-      try {
-        context.tree(ROOT, folder);
-      } catch (IOException e) {
-        throw new OutputException("read the files of an image", folder, e);
+      List<Path> folders =
+          List.of(initScripts, initScripts.resolve(variant.distribution().packageManager().id()));
+      for (Path folder : folders) {
+        add(context, folder.resolve(feature));
       }
     }
     programs.forEach(
         (path, bytes) -> context.file(ROOT + path, bytes, !path.startsWith(RuntimePrograms.TEXTS)));
     return context.build();
+  }
+
+  /** Adds the files of a feature, which need not have any of its own in each place. */
+  private static void add(BuildContext.Builder context, Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try {
+      context.tree(ROOT, folder);
+    } catch (IOException e) {
+      throw new OutputException("read the files of an image", folder, e);
+    }
   }
 
   private static List<String> features(Services services) {
