@@ -11,10 +11,10 @@ ARG BASE=${df(base)}
 FROM <#noparse>${BASE}</#noparse>
 <#list layers as layer>
 
-<#if layer.variables?has_content>
-ENV <#list layer.variables as name, value><#if name == "LANG">LANG<#else>${df(name)}</#if>=${df(value)}<#sep> \
-    </#list>
-
+<#assign variables = family.defaults(layer) + layer.variables>
+<#if variables?has_content>
+ENV <#list variables as name, value><#if name?counter gt 1> \
+    </#if><#if name == "LANG">LANG<#else>${df(name)}</#if>=${df(value)}</#list>
 </#if>
 <@family.packages layer/>
 </#list>

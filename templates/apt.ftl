@@ -2,6 +2,8 @@
   The package layer of Debian and Ubuntu: one RUN. The macros below are its chapters; each writes lines of one
   POSIX shell program under "set -eu", and each line ends in a continuation. A command that may fail says so itself.
 -->
+<#import "common.ftl" as common>
+
 <#macro packages of>
 <#-- What is to be done for this layer: all of it on a base, or what is left to do on a layer below. -->
 <#assign layer = of>
@@ -18,10 +20,10 @@ RUN set -eu; \
 <@locale/>
 <@timezone/>
 <#if layer.isFirst>
-<@directories/>
+<@common.directories/>
 </#if>
 <@services/>
-<@commands/>
+<@common.commands layer/>
 <@clean/>
 </#macro>
 
@@ -121,7 +123,7 @@ RUN set -eu; \
     apt-cache pkgnames | grep -Fxq ${sh(name)} || { echo ${sh("There is no package " + name)} >&2; exit 1; }; \
 </#if>
 </#list>
-    set -- adduser<#if layer.services.syslog == "syslog-ng"> syslog-ng-core<#elseif layer.services.syslog == "rsyslog"> rsyslog</#if><#if layer.services.cron> cron</#if><#if layer.services.logrotate> logrotate</#if><#if layer.services.sshd> openssh-server</#if><#if layer.timezone?has_content && !isUtc()> tzdata</#if><#if isChinese()> iputils-ping vim-tiny</#if><#list layer.packages as package> ${sh(package)}</#list>; \
+    set -- adduser<#if layer.services.syslog == "syslog-ng"> syslog-ng-core<#elseif layer.services.syslog == "rsyslog"> rsyslog</#if><#if layer.services.cron> cron</#if><#if layer.services.logrotate> logrotate</#if><#if layer.services.sshd> openssh-server</#if><#if layer.timezone?has_content && !common.isUtc(layer)> tzdata</#if><#if common.isChinese(layer)> iputils-ping vim-tiny</#if><#list layer.packages as package> ${sh(package)}</#list>; \
 <#if layer.packages?seq_contains("software-properties-common")>
     # add-apt-repository is tied to a desktop's package service, and by that to systemd, a hundred megabytes of which
     # it uses nothing. An empty package stands in for them; the real ones can still be installed beside it.
@@ -157,6 +159,11 @@ RUN set -eu; \
 </#if>
 </#macro>
 
+<#-- No variables of its own: those of the base are what its users know. -->
+<#function defaults of>
+  <#return {}>
+</#function>
+
 <#-- Services are what stands in /etc/service, which newer packages make a link into runit's own tree. -->
 <#macro runit>
     if [ -L /etc/service ]; then rm /etc/service; fi; \
@@ -177,25 +184,16 @@ RUN set -eu; \
 <#if layer.locale?has_content>
     echo ${sh("LANG=" + layer.locale)} >/etc/default/locale; \
 </#if>
-<#if isChinese()>
+<#if common.isChinese(layer)>
     # All of vim is 40 MB. Installed later, it takes this one's place.
     update-alternatives --install /usr/bin/vim vim /usr/bin/vim.tiny 10; \
 </#if>
 </#macro>
 
-<#-- What images for Chinese users have always had beside the language: vim and ping. -->
-<#function isChinese>
-  <#return layer.locale?starts_with("zh_CN")>
-</#function>
-
-<#function isUtc>
-  <#return ["UTC", "Etc/UTC"]?seq_contains(layer.timezone)>
-</#function>
-
 <#macro timezone>
 <#if layer.timezone?has_content>
-<#local zone = isUtc()?then("Etc/UTC", layer.timezone)>
-<#if isUtc()>
+<#local zone = common.isUtc(layer)?then("Etc/UTC", layer.timezone)>
+<#if common.isUtc(layer)>
     if [ -e /usr/share/zoneinfo/Etc/UTC ]; then ln -snf /usr/share/zoneinfo/Etc/UTC /etc/localtime; fi; \
 <#else>
     [ -f ${sh("/usr/share/zoneinfo/" + zone)} ] || { echo ${sh("There is no time zone " + zone)} >&2; exit 1; }; \
@@ -204,29 +202,6 @@ RUN set -eu; \
     echo ${sh(zone)} >/etc/timezone; \
 </#if>
 </#macro>
-
-<#macro directories>
-    getent group docker_env >/dev/null || groupadd -g 8377 docker_env; \
-    mkdir -p /etc/my_init.d /etc/my_init.pre_shutdown.d /etc/my_init.post_shutdown.d; \
-    install -d -m 0700 /etc/container_environment; \
-    : >/etc/container_environment.sh; \
-    echo '{}' >/etc/container_environment.json; \
-    chown root:docker_env /etc/container_environment.sh /etc/container_environment.json; \
-    chmod 0640 /etc/container_environment.sh /etc/container_environment.json; \
-    # Where /sbin is not /usr/sbin, the runtime's programs have their old names too.
-    if [ ! -L /sbin ]; then \
-        for program in my_init setuser install_clean; do ln -sf "/usr/sbin/$program" "/sbin/$program"; done; \
-    fi; \
-</#macro>
-
-<#-- The names under /etc/service that the runtime brings along. -->
-<#function serviceNames>
-  <#local names = []>
-  <#if layer.services.syslog != "none"><#local names = names + [layer.services.syslog]></#if>
-  <#if layer.services.cron><#local names = names + ["cron"]></#if>
-  <#if layer.services.sshd><#local names = names + ["sshd"]></#if>
-  <#return names>
-</#function>
 
 <#macro services>
 <#if layer.services.syslog == "syslog-ng">
@@ -257,25 +232,12 @@ RUN set -eu; \
     grep -q '^PasswordAuthentication no' /etc/ssh/sshd_config || sed -i '1i PasswordAuthentication no' /etc/ssh/sshd_config; \
     sed -i 's/^session.*pam_loginuid/# &/' /etc/pam.d/sshd; \
 </#if>
-<#local names = serviceNames()>
-<#if names?has_content>
-    # What runsv keeps about a service goes where it can be written when the rest of the file system cannot.
-    for service in<#list names as name> ${sh(name)}</#list>; do \
-        mkdir -p "/etc/service/$service"; \
-        ln -sfn "/run/supervise.$service" "/etc/service/$service/supervise"; \
-    done; \
-</#if>
+<@common.supervision layer/>
     # Jobs that look after the package manager, the disks and lost+found have nothing to do here.
     (cd /etc && rm -f cron.d/e2scrub_all cron.d/mdadm cron.d/popularity-contest \
         cron.daily/apt cron.daily/apt-compat cron.daily/aptitude cron.daily/dpkg cron.daily/mdadm cron.daily/passwd \
         cron.daily/popularity-contest cron.daily/standard cron.daily/ubuntu-advantage-tools \
         cron.daily/update-notifier-common cron.weekly/fstrim cron.weekly/update-notifier-common); \
-</#macro>
-
-<#macro commands>
-<#list layer.run as command>
-    (cd / && exec env -u LC_ALL sh -euc ${sh(command?replace("\\n+$", "", "r"))}); \
-</#list>
 </#macro>
 
 <#macro clean>

@@ -99,7 +99,7 @@ public final class BaseResolver {
               + variant.base().image()
               + " for "
               + platform
-              + " and no bootstrapped base of it");
+              + (variant.base().bootstrap().isPresent() ? " and no bootstrapped base of it" : ""));
     }
     return found;
   }
@@ -125,6 +125,14 @@ public final class BaseResolver {
 
   private Optional<ResolvedBase> bootstrap(
       Variant variant, Platform platform, boolean fresh, List<String> attempts) {
+    if (variant.base().bootstrap().isEmpty()) {
+      attempts.add(
+          "bootstrapping: no tool makes a base of "
+              + variant.distribution().title()
+              + " from packages");
+      return Optional.empty();
+    }
+    Bootstrap recipe = variant.base().bootstrap().get();
     // Two builds that need the same base: the second one waits and takes what the first one made.
     return workspace.alone(
         "base-" + bootstrappedName(variant, platform).effectiveTag().orElseThrow(),
@@ -132,19 +140,18 @@ public final class BaseResolver {
         () -> {
           Optional<ResolvedBase> found =
               fresh ? Optional.empty() : findBootstrapped(engine, variant, platform);
-          return found.or(() -> makeBase(variant, platform, attempts));
+          return found.or(() -> makeBase(variant, recipe, platform, attempts));
         });
   }
 
   private Optional<ResolvedBase> makeBase(
-      Variant variant, Platform platform, List<String> attempts) {
+      Variant variant, Bootstrap recipe, Platform platform, List<String> attempts) {
     ImageReference reference = bootstrappedName(variant, platform);
     try (var directory = workspace.temporaryDirectory("bootstrap")) {
-      Path rootfs =
-          bootstrapper.bootstrap(variant.base().bootstrap(), platform, directory.path(), log);
+      Path rootfs = bootstrapper.bootstrap(recipe, platform, directory.path(), log);
       EngineImage image =
           engine.importRootfs(rootfs, reference, platform, List.of("CMD [\"bash\"]"));
-      engine.tag(image.id().toString(), recipeName(variant, platform));
+      engine.tag(image.id().toString(), recipeName(variant, recipe, platform));
       return Optional.of(new ResolvedBase(reference, Source.BOOTSTRAP, Optional.of(image)));
     } catch (BootstrapException e) {
       attempts.add("bootstrapping: " + e.getMessage());
@@ -154,11 +161,15 @@ public final class BaseResolver {
 
   private static Optional<ResolvedBase> findBootstrapped(
       Engine engine, Variant variant, Platform platform) {
+    if (variant.base().bootstrap().isEmpty()) {
+      return Optional.empty();
+    }
     ImageReference reference = bootstrappedName(variant, platform);
+    String made = recipeName(variant, variant.base().bootstrap().get(), platform).toString();
     return engine
         .find(reference.toString())
         .filter(image -> image.platform().equals(platform))
-        .filter(image -> image.tags().contains(recipeName(variant, platform).toString()))
+        .filter(image -> image.tags().contains(made))
         .map(image -> new ResolvedBase(reference, Source.BOOTSTRAP, Optional.of(image)));
   }
 
@@ -170,8 +181,7 @@ public final class BaseResolver {
   }
 
   /** A second name that tells which recipe made the base: another recipe needs another base. */
-  private static ImageReference recipeName(Variant variant, Platform platform) {
-    Bootstrap recipe = variant.base().bootstrap();
+  private static ImageReference recipeName(Variant variant, Bootstrap recipe, Platform platform) {
     String text =
         String.join(
             "\n",
@@ -190,6 +200,11 @@ public final class BaseResolver {
   }
 
   private static String advice(Variant variant, BasePolicy policy) {
+    if (policy != BasePolicy.REGISTRY && variant.base().bootstrap().isEmpty()) {
+      return "Check the network and any proxy, or load "
+          + variant.base().image()
+          + " into the engine by docker load.";
+    }
     return switch (policy) {
       case LOCAL ->
           "Bring it to the engine (docker pull or docker load), or allow more with --base auto.";

@@ -7,6 +7,7 @@ import io.baseimage.variant.Services.Syslog;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,8 +33,8 @@ final class Completion {
       RecipeFile file, Recipe recipe, Optional<Variant> parent, Problems problems) {
     Distribution distribution = recipe.distribution();
     String release = recipe.release();
-    String codename = recipe.codename();
-    requireField(file, "distribution", "debian or ubuntu", distribution, problems);
+    String codename = codename(recipe);
+    requireField(file, "distribution", "debian, ubuntu or amazonlinux", distribution, problems);
     requireField(
         file, "release", "the distribution's release such as \"24.04\"", release, problems);
     requireField(
@@ -46,6 +47,9 @@ final class Completion {
           file.placeOf("services.logrotate"),
           "services.logrotate",
           "is true, but cron, which runs it, is false");
+    }
+    if (distribution == Distribution.AMAZONLINUX) {
+      complainAboutAmazonLinux(file, recipe, problems);
     }
     if (recipe.archive().tool() == Tool.DEBOOTSTRAP
         && recipe.archive().flavour() != null
@@ -61,7 +65,10 @@ final class Completion {
     }
     Services services =
         new Services(
-            or(running.syslog(), Syslog.SYSLOG_NG), cron, logrotate, or(running.sshd(), false));
+            or(running.syslog(), defaultSyslog(distribution)),
+            cron,
+            logrotate,
+            or(running.sshd(), false));
     String title = or(file.recipe().title(), title(file.name(), distribution, release));
     Variant variant =
         new Variant(
@@ -76,7 +83,9 @@ final class Completion {
                 recipe.image() == null
                     ? Base.official(distribution, release)
                     : ImageReference.parse(recipe.image()),
-                bootstrap(recipe.archive(), distribution, codename)),
+                distribution == Distribution.AMAZONLINUX
+                    ? Optional.empty()
+                    : Optional.of(bootstrap(recipe.archive(), distribution, codename))),
             or(recipe.packages(), List.of()),
             Syntax.spelledOut(or(recipe.locale(), DEFAULT_LOCALE)),
             or(recipe.timezone(), DEFAULT_TIMEZONE),
@@ -87,6 +96,37 @@ final class Completion {
             Optional.empty(),
             file.file());
     return Optional.of(parent.filter(variant::onlyAddsTo).map(variant::on).orElse(variant));
+  }
+
+  /** Amazon Linux has no names for its releases but their numbers. */
+  private static @Nullable String codename(Recipe recipe) {
+    String release = recipe.release();
+    if (recipe.codename() == null
+        && recipe.distribution() == Distribution.AMAZONLINUX
+        && release != null) {
+      return "amzn" + release.toLowerCase(Locale.ROOT);
+    }
+    return recipe.codename();
+  }
+
+  private static Syslog defaultSyslog(Distribution distribution) {
+    return distribution == Distribution.AMAZONLINUX ? Syslog.RSYSLOG : Syslog.SYSLOG_NG;
+  }
+
+  private static void complainAboutAmazonLinux(RecipeFile file, Recipe recipe, Problems problems) {
+    if (recipe.running().syslog() == Syslog.SYSLOG_NG) {
+      problems.add(
+          file.placeOf("services.syslog"),
+          "services.syslog",
+          "expected rsyslog or none: no release of Amazon Linux has syslog-ng");
+    }
+    if (!recipe.archive().equals(Archive.UNSAID)) {
+      problems.add(
+          file.placeOf("base.bootstrap"),
+          "base.bootstrap",
+          "is not for amazonlinux: no tool makes its base of packages; a registry or the engine has"
+              + " to have base.image");
+    }
   }
 
   private static Bootstrap bootstrap(Archive said, Distribution distribution, String codename) {
@@ -133,9 +173,10 @@ final class Completion {
       parts.add("sshd");
     }
     String last = parts.remove(parts.size() - 1);
+    String known = distribution == Distribution.AMAZONLINUX ? "" : " (" + codename + ")";
     return String.format(
-        "%s %s (%s) with %s and %s",
-        distribution.title(), release, codename, String.join(", ", parts), last);
+        "%s %s%s with %s and %s",
+        distribution.title(), release, known, String.join(", ", parts), last);
   }
 
   private static void requireField(

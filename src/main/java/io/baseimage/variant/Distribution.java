@@ -5,7 +5,8 @@ import java.util.Locale;
 /** The distributions that the toolkit knows. */
 public enum Distribution {
   DEBIAN("Debian", PackageManager.APT),
-  UBUNTU("Ubuntu", PackageManager.APT);
+  UBUNTU("Ubuntu", PackageManager.APT),
+  AMAZONLINUX("Amazon Linux", PackageManager.YUM);
 
   private final String title;
   private final PackageManager packageManager;
@@ -32,6 +33,6 @@ public enum Distribution {
 
   /** As its systems call themselves in {@code /etc/os-release}: {@code debian}. */
   public String osReleaseId() {
-    return id();
+    return this == AMAZONLINUX ? "amzn" : id();
   }
 }

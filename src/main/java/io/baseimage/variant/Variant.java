@@ -18,7 +18,8 @@ import java.util.TreeMap;
  * @param description one sentence, which becomes {@code org.opencontainers.image.description}
  * @param distribution the distribution
  * @param release the distribution's release as its users write it, for example {@code 24.04}
- * @param codename the release's archive name, for example {@code noble}
+ * @param codename the release's archive name, for example {@code noble}; Amazon Linux has none, and
+ *     {@code amzn2023} stands for it
  * @param endOfLife the day on which the distribution's free support of the release ends or has
  *     ended, a fact that the image's labels tell. It does not say where packages come from: an
  *     archive may go on answering for years, as that of Ubuntu 16.04 does

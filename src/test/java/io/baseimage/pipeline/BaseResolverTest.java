@@ -139,6 +139,22 @@ final class BaseResolverTest {
   }
 
   @Test
+  void resolveWhenNoToolMakesTheBaseSaysSoAmongTheAttempts() {
+    Variant amazon = VariantCatalog.open(Path.of("variants")).get("amazonlinux-2023");
+    engine.pullFailures.put(
+        "amazonlinux:2023",
+        new EngineException(EngineException.Kind.REGISTRY, "registry.example: no such host"));
+    for (BasePolicy policy : List.of(BasePolicy.AUTO, BasePolicy.BOOTSTRAP)) {
+      assertThatThrownBy(() -> resolve(amazon, policy, false))
+          .isInstanceOf(BaseException.class)
+          .hasMessageContaining("- bootstrapping: no tool makes a base of Amazon Linux")
+          .hasMessageContaining("load amazonlinux:2023")
+          .hasMessageNotContainingAny("base.bootstrap.mirror", "bootstrapped base");
+    }
+    assertThat(bootstraps).isEmpty();
+  }
+
+  @Test
   void resolveWhenANamedImageIsOfAnotherReleaseCallsItAStandIn() {
     ResolvedBase base =
         resolveNamed("ID=ubuntu\nVERSION_ID=\"16.04\"\nPRETTY_NAME='Ubuntu 16.04.7'\n");

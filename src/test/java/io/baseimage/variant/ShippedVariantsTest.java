@@ -37,7 +37,13 @@ final class ShippedVariantsTest {
 
     assertThat(name).startsWith(variant.distribution().id() + "-" + variant.release());
     assertThat(variant.title()).isNotBlank();
-    assertThat(variant.description()).contains(variant.codename());
+    assertThat(variant.description())
+        .contains(
+            variant
+                .base()
+                .bootstrap()
+                .map(bootstrap -> variant.codename())
+                .orElse(variant.release()));
   }
 
   @ParameterizedTest
@@ -64,10 +70,29 @@ final class ShippedVariantsTest {
     Variant variant = CATALOG.get(name);
 
     assertThat(variant.base().image()).hasToString(image);
-    assertThat(variant.base().bootstrap().tool()).isEqualTo(tool);
-    assertThat(variant.base().bootstrap().suite()).isEqualTo(suite);
-    assertThat(variant.base().bootstrap().flavour()).isEqualTo(flavour);
-    assertThat(variant.base().bootstrap().keyring()).isEqualTo(keyring);
+    Bootstrap bootstrap = variant.base().bootstrap().orElseThrow();
+    assertThat(bootstrap.tool()).isEqualTo(tool);
+    assertThat(bootstrap.suite()).isEqualTo(suite);
+    assertThat(bootstrap.flavour()).isEqualTo(flavour);
+    assertThat(bootstrap.keyring()).isEqualTo(keyring);
+    assertThat(variant.endOfLife()).contains(endOfLife);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "amazonlinux-2, amazonlinux:2, amzn2, 2026-06-30",
+    "amazonlinux-2017.03, amazonlinux:2017.03, amzn2017.03, 2023-12-31",
+    "amazonlinux-2023, amazonlinux:2023, amzn2023, 2029-06-30",
+    "amazonlinux-2023-zh_CN, amazonlinux:2023, amzn2023, 2029-06-30"
+  })
+  void amazonLinuxWhenReadHasRsyslogAndNoBootstrapping(
+      String name, String image, String codename, LocalDate endOfLife) {
+    Variant variant = CATALOG.get(name);
+
+    assertThat(variant.base().image()).hasToString(image);
+    assertThat(variant.base().bootstrap()).isEmpty();
+    assertThat(variant.codename()).isEqualTo(codename);
+    assertThat(variant.services().syslog()).isEqualTo(Services.Syslog.RSYSLOG);
     assertThat(variant.endOfLife()).contains(endOfLife);
   }
 

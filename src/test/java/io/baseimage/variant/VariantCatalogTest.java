@@ -72,15 +72,16 @@ final class VariantCatalogTest {
                 Optional.empty(),
                 new Base(
                     ImageReference.parse("ubuntu:24.10"),
-                    new Bootstrap(
-                        Tool.MMDEBSTRAP,
-                        "oracular",
-                        "minbase",
-                        List.of("main", "universe"),
-                        List.of("-updates", "-security"),
-                        "ubuntu-archive-keyring",
-                        Optional.empty(),
-                        Optional.empty())),
+                    Optional.of(
+                        new Bootstrap(
+                            Tool.MMDEBSTRAP,
+                            "oracular",
+                            "minbase",
+                            List.of("main", "universe"),
+                            List.of("-updates", "-security"),
+                            "ubuntu-archive-keyring",
+                            Optional.empty(),
+                            Optional.empty()))),
                 List.of(),
                 "en_US.UTF-8",
                 "UTC",
@@ -105,15 +106,16 @@ final class VariantCatalogTest {
         .isEqualTo(
             new Base(
                 ImageReference.parse("registry.example.org:5000/mirror/ubuntu:24.10"),
-                new Bootstrap(
-                    Tool.DEBOOTSTRAP,
-                    "oracular",
-                    "minbase",
-                    List.of("main"),
-                    List.of("-updates"),
-                    "ubuntu-archive-keyring",
-                    Optional.of("gutsy"),
-                    Optional.of("https://archive.example.org/ubuntu"))));
+                Optional.of(
+                    new Bootstrap(
+                        Tool.DEBOOTSTRAP,
+                        "oracular",
+                        "minbase",
+                        List.of("main"),
+                        List.of("-updates"),
+                        "ubuntu-archive-keyring",
+                        Optional.of("gutsy"),
+                        Optional.of("https://archive.example.org/ubuntu")))));
     assertThat(variant.packages()).containsExactly("curl", "less=590-2");
     assertThat(variant.locale()).isEqualTo("zh_CN.UTF-8");
     assertThat(variant.timezone()).isEqualTo("Asia/Shanghai");
@@ -171,8 +173,9 @@ final class VariantCatalogTest {
     assertThat(variant.labels()).isEqualTo(Map.of("x", "1", "y", "2"));
     assertThat(variant.run()).containsExactly("one", "two", "one");
     assertThat(variant.base().image()).hasToString("joe/ubuntu:1");
-    assertThat(variant.base().bootstrap().script()).contains("gutsy");
-    assertThat(variant.base().bootstrap().pockets()).containsExactly("-updates", "-security");
+    assertThat(variant.base().bootstrap().orElseThrow().script()).contains("gutsy");
+    assertThat(variant.base().bootstrap().orElseThrow().pockets())
+        .containsExactly("-updates", "-security");
     assertThat(variant.services()).isEqualTo(new Services(Syslog.NONE, false, false, false));
     assertThat(variant.source()).isEqualTo(folder.resolve("ubuntu-24.10-zh_CN-more.yaml"));
   }
@@ -181,7 +184,7 @@ final class VariantCatalogTest {
   void getWhenDebootstrapIsChosenTakesItsFlavour() throws IOException {
     write("mine", ROOT + "base: {bootstrap: {tool: debootstrap}}");
 
-    assertThat(get("mine").base().bootstrap().flavour()).isEqualTo("minbase");
+    assertThat(get("mine").base().bootstrap().orElseThrow().flavour()).isEqualTo("minbase");
   }
 
   @Test
