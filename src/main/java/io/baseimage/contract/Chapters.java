@@ -37,6 +37,7 @@ final class Chapters {
           SshChecks.class,
           LocaleChecks.class,
           PackageChecks.class,
+          YumPackageChecks.class,
           ImageContentChecks.class,
           MetaChecks.class,
           HardenedChecks.class,

@@ -187,6 +187,9 @@ public final class ContractSuite implements ContractChecker {
     if (facts.has(Feature.APT) && has(methods, PackageChecks.class)) {
       workshop.early(PackageChecks.UPDATED, PackageChecks::updated);
     }
+    if (facts.has(Feature.YUM) && has(methods, YumPackageChecks.class)) {
+      workshop.early(YumPackageChecks.UPDATED, YumPackageChecks::updated);
+    }
   }
 
   private static boolean has(List<Method> methods, Class<?> chapter) {

@@ -23,7 +23,9 @@ final class ImageContentChecks {
           [ ! -e "$home/$name" ] || echo "$home/$name"
         done
       done
-      find / -xdev -name __pycache__ 2>/dev/null
+      find / -xdev -name __pycache__ 2>/dev/null | while read -r folder; do
+        rpm -qf "$folder" >/dev/null 2>&1 || echo "$folder"
+      done
       ls -d /build /bd_build /usr/src/* 2>/dev/null
       exit 0
       """;

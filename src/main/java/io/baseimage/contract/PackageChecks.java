@@ -6,7 +6,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** PKG: the package manager, as Dockerfiles of child images use it. */
+/** PKG: apt, as Dockerfiles of child images use it. */
 @ExtendWith(CheckExtension.class)
 @Needs({Feature.SHELL, Feature.APT})
 final class PackageChecks {
