@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ final class ProvenVariantsIT {
 
   /** One of each kind: a distribution's oldest and newest, each daemon, each set of features. */
   private static final String USUAL =
-      "debian-12 debian-13 ubuntu-16.04 ubuntu-24.04 ubuntu-24.04-full ubuntu-24.04-lite";
+      "amazonlinux-2023 debian-12 debian-13 ubuntu-16.04 ubuntu-24.04 ubuntu-24.04-full"
+          + " ubuntu-24.04-lite";
 
   private static final List<String> VARIANTS =
       List.copyOf(
@@ -64,14 +66,15 @@ final class ProvenVariantsIT {
       BUILDS.put(
           variant,
           TWO_AT_A_TIME.submit(
-              () ->
-                  Launched.run(
-                      folder,
-                      Duration.ofMinutes(15),
-                      "--variant",
-                      variant,
-                      "--name",
-                      "proven/baseimage")));
+              () -> {
+                List<String> arguments =
+                    new ArrayList<>(List.of("--variant", variant, "--name", "proven/baseimage"));
+                if (StandIn.isNeededFor(variant)) {
+                  arguments.addAll(List.of("--base-image", StandIn.of(variant, folder)));
+                }
+                return Launched.run(
+                    folder, Duration.ofMinutes(15), arguments.toArray(String[]::new));
+              }));
     }
   }
 
@@ -82,6 +85,11 @@ final class ProvenVariantsIT {
 
   private static List<String> variants() {
     return VARIANTS;
+  }
+
+  /** What the image is called in the repository. */
+  private static String tag(String variant) {
+    return StandIn.isNeededFor(variant) ? variant + "-stand-in" : variant;
   }
 
   @ParameterizedTest
@@ -99,19 +107,27 @@ final class ProvenVariantsIT {
         new ObjectMapper()
             .readTree(folder.resolve("build").resolve(variant).resolve("metadata.json").toFile());
     String immutable = metadata.path("names").path(0).asText();
-    assertThat(immutable).matches("proven/baseimage:" + variant + "-20\\d\\d\\.\\d\\d-\\d{3}");
+    assertThat(immutable).matches("proven/baseimage:" + tag(variant) + "-20\\d\\d\\.\\d\\d-\\d{3}");
     assertThat(metadata.path("checks").path("broken").asInt(-1)).isZero();
     assertThat(metadata.path("checks").path("hold").asInt()).isGreaterThan(50);
-    assertThat(metadata.path("packages").size()).isGreaterThan(50);
+    // What is below a stand-in's own packages is nobody's.
+    assertThat(metadata.path("packages").size())
+        .isGreaterThan(StandIn.isNeededFor(variant) ? 12 : 50);
     assertThat(Launched.docker("inspect", "--format", "{{.Id}}", immutable))
         .isEqualTo(metadata.path("image").path("id").asText());
-    assertThat(Launched.docker("inspect", "--format", "{{.Id}}", "proven/baseimage:" + variant))
+    assertThat(
+            Launched.docker("inspect", "--format", "{{.Id}}", "proven/baseimage:" + tag(variant)))
         .isEqualTo(metadata.path("image").path("id").asText());
     assertThat(build.out()).contains("version", "added size", "checks");
+    if (StandIn.isNeededFor(variant)) {
+      assertThat(metadata.path("base").path("name").asText()).contains("/stand-in/");
+      looksAsUsersOfAmazonLinuxKnowIt(immutable);
+    }
     record(
-        "%s: %s, base %s, %.1f MB added, %d checks hold, %d not applicable"
+        "%s%s: %s, base %s, %.1f MB added, %d checks hold, %d not applicable"
             .formatted(
                 variant,
+                StandIn.isNeededFor(variant) ? " on a stand-in for its base" : "",
                 immutable,
                 metadata.path("base").path("source").asText(),
                 metadata.path("image").path("addedBytes").asLong() / 1e6,
@@ -124,6 +140,28 @@ final class ProvenVariantsIT {
     return build.status() == ExitCode.BASE.code()
         && variant.startsWith("ubuntu")
         && NO_NETWORK.matcher(build.err()).find();
+  }
+
+  /** The tree of processes, the environment and the user that images of this family always had. */
+  private static void looksAsUsersOfAmazonLinuxKnowIt(String image) throws Exception {
+    String container = Launched.docker("run", "--detach", image);
+    try {
+      String ready = "until container-ready >/dev/null; do sleep 0.2; done; ";
+      assertThat(
+              Launched.docker(
+                  "exec", container, "timeout", "30", "sh", "-c", ready + "pstree -A -T"))
+          .matches("my_init---runsvdir-\\+-runsv---(crond|rsyslogd)\\s+`-runsv---(crond|rsyslogd)");
+      JsonNode environment =
+          new ObjectMapper()
+              .readTree(
+                  Launched.docker("exec", container, "cat", "/etc/container_environment.json"));
+      assertThat(environment.path("HOME").asText()).isEqualTo("/root");
+      assertThat(environment.path("PS1").asText()).isEqualTo("[\\u@\\h] \\w \\$ ");
+      assertThat(environment.path("TERM").asText()).isEqualTo("xterm");
+      assertThat(environment.path("LC_CTYPE")).isEqualTo(environment.path("LANG"));
+    } finally {
+      Launched.docker("rm", "--force", container);
+    }
   }
 
   private static void record(String line) throws IOException {
