@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** An engine in memory, whose images are names and ids, and which tells what it was asked. */
 final class FakeEngine implements Engine {
@@ -23,6 +24,7 @@ final class FakeEngine implements Engine {
   final Map<String, EngineException> pullFailures = new HashMap<>();
   final Map<String, String> buildLabels = new HashMap<>();
   Optional<RuntimeException> buildFailure = Optional.empty();
+  Predicate<BuildRequest> failing = request -> false;
   Map<String, byte[]> files = new HashMap<>();
 
   EngineImage image(String name) {
@@ -103,6 +105,9 @@ final class FakeEngine implements Engine {
     builds.add(request);
     if (buildFailure.isPresent()) {
       throw buildFailure.get();
+    }
+    if (failing.test(request)) {
+      throw new EngineException(EngineException.Kind.BUILD, "step 2 failed");
     }
     Map<String, String> labels = new HashMap<>();
     String created = request.arguments().get(ImageRecipe.CREATED_ARGUMENT);
