@@ -127,9 +127,11 @@ public final class BaseResolver {
       Variant variant, Platform platform, boolean fresh, List<String> attempts) {
     if (variant.base().bootstrap().isEmpty()) {
       attempts.add(
-          "bootstrapping: no tool makes a base of "
-              + variant.distribution().title()
-              + " from packages");
+          variant.base().image().equals(variant.officialImage())
+              ? "bootstrapping: no tool makes a base of "
+                  + variant.distribution().title()
+                  + " from packages"
+              : "bootstrapping: it would not make " + variant.base().image());
       return Optional.empty();
     }
     Bootstrap recipe = variant.base().bootstrap().get();

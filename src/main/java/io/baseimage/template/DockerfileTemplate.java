@@ -4,7 +4,6 @@ import freemarker.core.ParseException;
 import freemarker.template.Configuration;
 import freemarker.template.Template;
 import freemarker.template.TemplateExceptionHandler;
-import io.baseimage.variant.Bootstrap;
 import io.baseimage.variant.Services;
 import io.baseimage.variant.Variant;
 import java.io.IOException;
@@ -114,7 +113,7 @@ public final class DockerfileTemplate {
     layer.put("distribution", variant.distribution().id());
     layer.put("release", variant.release());
     layer.put("codename", variant.codename());
-    layer.put("mirror", variant.base().bootstrap().flatMap(Bootstrap::mirror).orElse(""));
+    layer.put("mirror", variant.base().mirror().orElse(""));
     layer.put("packages", variant.packages());
     layer.put("locale", variant.locale());
     layer.put("timezone", variant.timezone());

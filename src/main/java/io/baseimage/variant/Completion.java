@@ -85,7 +85,8 @@ final class Completion {
                     : ImageReference.parse(recipe.image()),
                 distribution == Distribution.AMAZONLINUX
                     ? Optional.empty()
-                    : Optional.of(bootstrap(recipe.archive(), distribution, codename))),
+                    : Optional.of(bootstrap(recipe.archive(), distribution, codename)),
+                Optional.ofNullable(recipe.archive().mirror())),
             or(recipe.packages(), List.of()),
             Syntax.spelledOut(or(recipe.locale(), DEFAULT_LOCALE)),
             or(recipe.timezone(), DEFAULT_TIMEZONE),

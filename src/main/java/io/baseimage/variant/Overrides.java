@@ -48,6 +48,11 @@ public record Overrides(
         null);
   }
 
+  /** Whoever names an image does not want one to be made in its place. */
+  Optional<Variant> onImage(Optional<Variant> variant) {
+    return image.isPresent() ? variant.map(Variant::onThisImageOnly) : variant;
+  }
+
   /** What is changed of language and time. */
   Recipe ofLanguage() {
     return recipe(null, null, locale.orElse(null), timezone.orElse(null));

@@ -119,7 +119,7 @@ public record Variant(
   }
 
   Variant on(Variant other) {
-    return named(name, title, description, Optional.of(other));
+    return copy(name, title, description, base, Optional.of(other));
   }
 
   /** The image as registries name it that the distribution makes of the release. */
@@ -133,15 +133,26 @@ public record Variant(
    * @param what the release that the base is of
    */
   public Variant standIn(String what) {
-    return named(
+    return copy(
         name + "-stand-in",
         title + ", on a stand-in: " + what,
         description + "; built on " + what + ", which stands in for " + officialImage(),
+        base,
         parent);
   }
 
-  private Variant named(
-      String newName, String newTitle, String newDescription, Optional<Variant> newParent) {
+  /** The same without another way to a base than its image. */
+  Variant onThisImageOnly() {
+    return copy(
+        name, title, description, new Base(base.image(), Optional.empty(), base.mirror()), parent);
+  }
+
+  private Variant copy(
+      String newName,
+      String newTitle,
+      String newDescription,
+      Base newBase,
+      Optional<Variant> newParent) {
     return new Variant(
         newName,
         newTitle,
@@ -150,7 +161,7 @@ public record Variant(
         release,
         codename,
         endOfLife,
-        base,
+        newBase,
         packages,
         locale,
         timezone,

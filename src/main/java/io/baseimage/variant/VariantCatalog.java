@@ -157,7 +157,8 @@ public final class VariantCatalog {
       recipe = file.recipe().over(recipe);
       // What a parent lacks its children may say.
       Problems here = i == 0 ? problems : new Problems(file.file());
-      parent = Completion.of(file, overrides.ofBase().over(recipe), parent, here);
+      parent =
+          overrides.onImage(Completion.of(file, overrides.ofBase().over(recipe), parent, here));
     }
     Optional<Variant> variant = parent;
     String name = variant.map(overrides::rename).orElse("");
@@ -165,7 +166,7 @@ public final class VariantCatalog {
       return variant;
     }
     recipe = overrides.ofLanguage().over(overrides.ofBase().over(recipe));
-    return Completion.of(chain.get(0).named(name), recipe, variant, problems);
+    return overrides.onImage(Completion.of(chain.get(0).named(name), recipe, variant, problems));
   }
 
   /** The file, what it extends, what that extends, and so on, as far as they could be read. */

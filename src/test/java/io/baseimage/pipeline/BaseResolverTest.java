@@ -178,6 +178,17 @@ final class BaseResolverTest {
     assertThat(resolve(named(), BasePolicy.AUTO, false).standIn()).isEmpty();
   }
 
+  @Test
+  void resolveWhenANamedImageIsNotToBeHadMakesNoneInItsPlace() {
+    engine.pullFailures.put(
+        "registry.example/debian:12",
+        new EngineException(EngineException.Kind.NOT_FOUND, "no such image"));
+    assertThatThrownBy(() -> resolve(named(), BasePolicy.AUTO, false))
+        .isInstanceOf(BaseException.class)
+        .hasMessageContaining("it would not make registry.example/debian:12");
+    assertThat(bootstraps).isEmpty();
+  }
+
   private ResolvedBase resolveNamed(String osRelease) {
     engine.has("registry.example/debian:12");
     engine.files = Map.of("/etc/os-release", osRelease.getBytes(StandardCharsets.UTF_8));

@@ -81,7 +81,8 @@ final class VariantCatalogTest {
                             List.of("-updates", "-security"),
                             "ubuntu-archive-keyring",
                             Optional.empty(),
-                            Optional.empty()))),
+                            Optional.empty())),
+                    Optional.empty()),
                 List.of(),
                 "en_US.UTF-8",
                 "UTC",
@@ -115,7 +116,8 @@ final class VariantCatalogTest {
                         List.of("-updates"),
                         "ubuntu-archive-keyring",
                         Optional.of("gutsy"),
-                        Optional.of("https://archive.example.org/ubuntu")))));
+                        Optional.of("https://archive.example.org/ubuntu"))),
+                Optional.of("https://archive.example.org/ubuntu")));
     assertThat(variant.packages()).containsExactly("curl", "less=590-2");
     assertThat(variant.locale()).isEqualTo("zh_CN.UTF-8");
     assertThat(variant.timezone()).isEqualTo("Asia/Shanghai");
