@@ -40,10 +40,12 @@ final class ProvenVariantsIT {
           "(?is)- bootstrapping: .*(could not (resolve|connect)|connection (refused|timed out)|temporary failure|no such"
               + " host|network is unreachable)");
 
-  /** One of each kind: a distribution's oldest and newest, each daemon, each set of features. */
+  /**
+   * One of each kind: a distribution's oldest and newest, each daemon, each set of features. The
+   * full one begins with all steps of the plain one.
+   */
   private static final String USUAL =
-      "amazonlinux-2023 debian-12 debian-13 ubuntu-16.04 ubuntu-24.04 ubuntu-24.04-full"
-          + " ubuntu-24.04-lite";
+      "amazonlinux-2023 debian-12 debian-13 ubuntu-16.04 ubuntu-24.04-full" + " ubuntu-24.04-lite";
 
   private static final List<String> VARIANTS =
       List.copyOf(
