@@ -19,6 +19,7 @@ import java.util.Set;
  * @param workingDirectory where its command starts
  * @param features what it has
  * @param noShell why no shell can be run in it, if the reason is not simply that it has none
+ * @param emulated whether its programs are of another architecture than the engine's machine
  * @param variant the recipe it was built from, if the caller has named it
  */
 record Facts(
@@ -31,6 +32,7 @@ record Facts(
     String workingDirectory,
     Set<Feature> features,
     Optional<String> noShell,
+    boolean emulated,
     Optional<Variant> variant) {
 
   Facts {

@@ -35,6 +35,7 @@ final class Pid1Checks {
       """;
 
   private static final double SOON = 6;
+  private static final int EMULATORS_START = 500;
   private static final int[] DELAYS = {0, 1, 2, 5, 10, 20, 35, 50, 80, 120, 200, 400};
 
   @Test
@@ -162,7 +163,8 @@ final class Pid1Checks {
 
   private static Box stoppedAfter(Lab lab, int delay) {
     Box box = lab.box().script("/etc/my_init.d/50_slow", "sleep 0.1").prepare().start();
-    pause(delay);
+    // An emulator has to start itself before process 1 has its first instruction.
+    pause(lab.facts().emulated() ? delay + EMULATORS_START : delay);
     box.kill("TERM");
     return box;
   }

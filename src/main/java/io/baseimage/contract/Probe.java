@@ -55,7 +55,13 @@ final class Probe {
         config == null || config.getWorkingDir() == null ? "" : config.getWorkingDir(),
         features,
         noShell,
+        isEmulated(workshop, image),
         variant);
+  }
+
+  private static boolean isEmulated(Workshop workshop, InspectImageResponse image) {
+    String machine = workshop.client().versionCmd().exec().getArch();
+    return machine != null && image.getArch() != null && !machine.equals(image.getArch());
   }
 
   /** Finds what the image itself shows, or why it cannot be asked. */
