@@ -196,6 +196,10 @@ RUN set -eu; \
 <#if common.isUtc(layer)>
     if [ -e /usr/share/zoneinfo/Etc/UTC ]; then ln -snf /usr/share/zoneinfo/Etc/UTC /etc/localtime; fi; \
 <#else>
+    # Newer releases keep the old names of zones apart.
+    if [ ! -f ${sh("/usr/share/zoneinfo/" + zone)} ] && apt-cache show tzdata-legacy >/dev/null 2>&1; then \
+        apt-get -q install tzdata-legacy; \
+    fi; \
     [ -f ${sh("/usr/share/zoneinfo/" + zone)} ] || { echo ${sh("There is no time zone " + zone)} >&2; exit 1; }; \
     ln -snf ${sh("/usr/share/zoneinfo/" + zone)} /etc/localtime; \
 </#if>

@@ -8,6 +8,7 @@ import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Problem;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,12 +50,12 @@ final class BuildArguments {
 
   @Mixin private TimeoutArgument timeoutArgument = new TimeoutArgument();
 
-  BuildOptions options(Variant variant, BaseArguments base) {
+  BuildOptions options(Variant variant, BaseArguments base, Overrides overrides) {
     return new BuildOptions(
         variant,
         repository(),
         base.platforms(),
-        base.policy(),
+        base.policy(overrides),
         base.pull(),
         noCache,
         !noTest,
@@ -133,6 +134,14 @@ final class BuildArguments {
                 + " (default: what the engine runs on).")
     private List<String> platforms = new ArrayList<>();
 
+    /** Where the base may come from, if that does not contradict the image that is named. */
+    BasePolicy policy(Overrides overrides) {
+      if (overrides.image().isPresent() && base == BasePolicy.BOOTSTRAP) {
+        throw new UsageException("--base bootstrap makes a base and --base-image names another");
+      }
+      return policy();
+    }
+
     BasePolicy policy() {
       if (pull && base == BasePolicy.LOCAL) {
         throw new UsageException("--pull renews the base and --base local forbids it");
@@ -152,7 +161,7 @@ final class BuildArguments {
     private static Platform platform(String text) {
       Platform asked;
       try {
-        asked = Platform.parse(text);
+        asked = Platform.parse(text.strip());
       } catch (IllegalArgumentException e) {
         throw new UsageException("--platform: " + e.getMessage());
       }
@@ -250,7 +259,7 @@ final class BuildArguments {
         try {
           Variant variant = toolkit.variant(name, overrides);
           Variant same = variants.putIfAbsent(variant.name(), variant);
-          if (same != null && !same.source().equals(variant.source())) {
+          if (same != null && !same.isSameRecipe(variant)) {
             throw new UsageException(
                 "--variant: "
                     + same.source()
@@ -272,7 +281,7 @@ final class BuildArguments {
     private Set<String> names(Toolkit toolkit, List<Problem> problems) {
       Set<String> names = new LinkedHashSet<>();
       for (String word : wanted) {
-        if (!isPattern(word)) {
+        if (!isPattern(word, toolkit)) {
           if (!names.add(word)) {
             toolkit.surroundings().err().println("warning: " + word + " is named twice");
           }
@@ -287,8 +296,14 @@ final class BuildArguments {
       return names;
     }
 
-    private static boolean isPattern(String word) {
-      return !word.contains("/") && word.matches(".*[*?\\[{].*");
+    /** Whether it was said in a way that more than one variant may be meant. */
+    boolean isSeveral(Toolkit toolkit) {
+      return all || wanted.size() > 1 || wanted.stream().anyMatch(word -> isPattern(word, toolkit));
+    }
+
+    private static boolean isPattern(String word, Toolkit toolkit) {
+      return word.matches("[^/]*[*?\\[{][^/]*")
+          && !Files.exists(toolkit.surroundings().resolve(Path.of(word)));
     }
   }
 

@@ -9,9 +9,12 @@ import io.baseimage.pipeline.BaseResolver;
 import io.baseimage.pipeline.BuildOptions;
 import io.baseimage.pipeline.BuildOutcome;
 import io.baseimage.pipeline.BuildPipeline;
+import io.baseimage.pipeline.Capacity;
 import io.baseimage.pipeline.CheckReport;
+import io.baseimage.pipeline.ChecksInTurn;
 import io.baseimage.pipeline.ContractChecker;
 import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.OutputException;
 import io.baseimage.pipeline.RunLog;
 import io.baseimage.pipeline.SeveralBuilds;
@@ -19,11 +22,13 @@ import io.baseimage.pipeline.Workspace;
 import io.baseimage.report.Metadata;
 import io.baseimage.report.Summary;
 import io.baseimage.report.SummaryOfSeveral;
+import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,12 +60,14 @@ class BuildCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<Integer> jobs = variantsArgument.jobs();
-    List<Variant> variants = variantsArgument.get(toolkit, changeArguments.overrides());
+    Overrides overrides = changeArguments.overrides();
+    baseArguments.policy(overrides);
+    List<Variant> variants = variantsArgument.get(toolkit, overrides);
     Console console = toolkit.console(consoleArguments);
     try {
-      return variants.size() == 1
-          ? one(variants.get(0), console)
-          : several(variants, jobs, console);
+      return variantsArgument.isSeveral(toolkit)
+          ? several(variants, jobs, console)
+          : one(variants.get(0), console);
     } finally {
       console.clear();
     }
@@ -68,7 +75,8 @@ class BuildCommand implements Callable<Integer> {
 
   private int one(Variant variant, Console console) {
     Surroundings surroundings = toolkit.surroundings();
-    BuildOptions options = buildArguments.options(variant, baseArguments);
+    BuildOptions options =
+        buildArguments.options(variant, baseArguments, changeArguments.overrides());
     Path output = buildArguments.output(surroundings, variant);
     prepare(options, output);
     try (Engine engine = toolkit.engine(console)) {
@@ -97,15 +105,18 @@ class BuildCommand implements Callable<Integer> {
     Surroundings surroundings = toolkit.surroundings();
     Map<Variant, BuildOptions> options = new HashMap<>();
     for (Variant variant : variants) {
-      options.put(variant, buildArguments.options(variant, baseArguments));
+      options.put(
+          variant, buildArguments.options(variant, baseArguments, changeArguments.overrides()));
       prepare(
           Objects.requireNonNull(options.get(variant)),
           buildArguments.outputOfSeveral(surroundings, variant));
     }
     long begun = System.nanoTime();
     try (Engine engine = toolkit.engine(console)) {
-      ContractChecker checker = toolkit.checker(engine.info());
-      int atATime = jobs.orElseGet(() -> engine.capacity().builds());
+      Capacity capacity = engine.capacity();
+      int atATime = jobs.orElse(capacity.builds());
+      ContractChecker checker =
+          new ChecksInTurn(toolkit.checker(engine.info()), capacity.processors());
       Map<Variant, Console.Channel> channels = channels(variants, console);
       List<SeveralBuilds.Result> results =
           new SeveralBuilds(atATime, variantsArgument.keepGoing())
@@ -118,7 +129,7 @@ class BuildCommand implements Callable<Integer> {
                       return new OneBuild(engine, checker, channel)
                           .run(Objects.requireNonNull(options.get(variant)), output, stepsCached);
                     } catch (RuntimeException e) {
-                      channel.info("failed: " + e.getMessage());
+                      ("failed: " + e.getMessage()).lines().forEach(channel::info);
                       throw e;
                     } finally {
                       channel.end();
@@ -127,6 +138,9 @@ class BuildCommand implements Callable<Integer> {
       console.clear();
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
       surroundings.out().print(SummaryOfSeveral.of(results, took));
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedRunException("building " + variants.size() + " variants");
+      }
       return ExitCode.ofSeveral(results).code();
     }
   }
@@ -202,11 +216,16 @@ class BuildCommand implements Callable<Integer> {
    * files of an earlier run, which speak of another image.
    */
   private static void prepare(BuildOptions options, Path output) {
-    if (options.platforms().size() > 1) {
-      options.platforms().forEach(platform -> prepare(OneBuild.folder(options, platform, output)));
-    } else {
-      prepare(output);
+    List<Path> used = new ArrayList<>();
+    options.platforms().forEach(platform -> used.add(OneBuild.folder(options, platform, output)));
+    used.add(output);
+    for (String architecture : Platform.ARCHITECTURES) {
+      Path folder = output.resolve(architecture);
+      if (Files.isDirectory(folder)) {
+        used.add(folder);
+      }
     }
+    used.forEach(BuildCommand::prepare);
   }
 
   private static void prepare(Path folder) {

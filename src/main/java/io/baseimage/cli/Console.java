@@ -206,13 +206,36 @@ final class Console implements RunLog {
   }
 
   private String fitted(String line) {
-    String printable = line.replaceAll("\\p{Cntrl}", " ");
-    int columns = width.orElseThrow() - 1;
-    int length = printable.codePointCount(0, printable.length());
-    int end =
-        length > columns
-            ? printable.offsetByCodePoints(0, Math.max(0, columns))
-            : printable.length();
-    return printable.substring(0, end);
+    StringBuilder fitted = new StringBuilder();
+    int left = width.orElseThrow() - 1;
+    for (int c : line.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).toArray()) {
+      left -= columns(c);
+      if (left < 0) {
+        break;
+      }
+      fitted.appendCodePoint(c);
+    }
+    return fitted.toString();
+  }
+
+  /** How many columns terminals give to a character (UAX #11): two to those of East Asia. */
+  private static int columns(int c) {
+    int type = Character.getType(c);
+    if (type == Character.NON_SPACING_MARK
+        || type == Character.ENCLOSING_MARK
+        || type == Character.FORMAT) {
+      return 0;
+    }
+    boolean isWide =
+        (c >= 0x1100 && c <= 0x115F)
+            || (c >= 0x2E80 && c <= 0xA4CF)
+            || (c >= 0xAC00 && c <= 0xD7A3)
+            || (c >= 0xF900 && c <= 0xFAFF)
+            || (c >= 0xFE30 && c <= 0xFE6F)
+            || (c >= 0xFF00 && c <= 0xFF60)
+            || (c >= 0xFFE0 && c <= 0xFFE6)
+            || (c >= 0x1F300 && c <= 0x1FAFF)
+            || (c >= 0x20000 && c <= 0x3FFFD);
+    return isWide ? 2 : 1;
   }
 }

@@ -74,7 +74,12 @@ final class ListCommand implements Callable<Integer> {
     switch (format) {
       case TABLE -> out.print(VariantList.table(listed(variants), today));
       case JSON -> out.println(VariantList.json(listed(variants), today));
-      case GITHUB_MATRIX -> out.println(VariantList.githubMatrix(variants, today));
+      case GITHUB_MATRIX -> {
+        if (variants.stream().allMatch(variant -> VariantList.hasEnded(variant, today))) {
+          toolkit.surroundings().err().println("warning: the support of all of them has ended");
+        }
+        out.println(VariantList.githubMatrix(variants, today));
+      }
     }
     return ExitCode.DONE.code();
   }

@@ -47,7 +47,6 @@ final class NewCommand implements Callable<Integer> {
   public Integer call() {
     Surroundings surroundings = toolkit.surroundings();
     String called = Objects.requireNonNull(name);
-    Variant extended = toolkit.catalog().get(Objects.requireNonNull(parent));
     try {
       Variant.requireName(called);
     } catch (IllegalArgumentException e) {
@@ -56,11 +55,14 @@ final class NewCommand implements Callable<Integer> {
     Path shipped = toolkit.catalog().directory();
     Path folder = directory == null ? shipped : surroundings.resolve(directory);
     Path file = folder.resolve(called + ".yaml");
+    // Where a build will look for it: beside the new one first.
+    Path beside = folder.resolve(Objects.requireNonNull(parent) + ".yaml");
+    Variant extended =
+        Files.exists(beside) ? toolkit.catalog().get(beside) : toolkit.catalog().get(parent);
     if (toolkit.catalog().names().contains(called)) {
       throw new UsageException("There is a variant " + called + " already");
     }
-    Path schema =
-        folder.toAbsolutePath().relativize(shipped.toAbsolutePath()).resolve(Variant.SCHEMA);
+    Path schema = real(folder).relativize(real(shipped)).resolve(Variant.SCHEMA);
     try {
       Files.writeString(file, text(extended, schema.toString()), StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
@@ -79,6 +81,14 @@ final class NewCommand implements Callable<Integer> {
     return ExitCode.DONE.code();
   }
 
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw new OutputException("write a new variant", folder, e);
+    }
+  }
+
   private static String text(Variant extended, String schema) {
     return """
         # yaml-language-server: $schema=%2$s
@@ -90,7 +100,6 @@ final class NewCommand implements Callable<Integer> {
         # description: %3$s with what our applications need
 
         # Packages on top, each as NAME or NAME=VERSION.
-        packages: []
         # packages: [curl, less]
 
         # LANG, a UTF-8 locale, and a name of the time zone database.

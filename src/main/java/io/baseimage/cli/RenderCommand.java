@@ -55,6 +55,7 @@ final class RenderCommand implements Callable<Integer> {
     if (baseArguments.platforms().size() > 1) {
       throw new UsageException("--platform: a folder is rendered for one platform");
     }
+    baseArguments.policy(changeArguments.overrides());
     boolean mayFetch = baseArguments.policy() != BasePolicy.AUTO || baseArguments.pull();
     // The engine is asked on one core while the variant is read on another.
     CompletableFuture<Optional<Engine>> asked =

@@ -118,9 +118,15 @@ final class LocaleChecks {
   @Proves("LOC-3")
   @DisplayName("the time zone is the variant's, UTC unless it says otherwise")
   void timeZone(Lab lab) {
-    String zone = lab.facts().variant().map(Variant::timezone).orElse("UTC");
+    String zone =
+        lab.facts()
+            .variant()
+            .map(Variant::timezone)
+            .orElse(lab.facts().labels().getOrDefault("io.baseimage.timezone", "UTC"));
     String offset =
-        DateTimeFormatter.ofPattern("xx").withZone(ZoneId.of(zone)).format(Instant.now());
+        DateTimeFormatter.ofPattern("xx")
+            .withZone(ZoneId.of(zone, ZoneId.SHORT_IDS))
+            .format(Instant.now());
     Verdict.equal(offset, box(lab).sh("date +%z").text(), "the offset from UTC in " + zone);
     Output named = box(lab).sh("[ ! -e /etc/timezone ] || cat /etc/timezone");
     String canonical = zone.replaceFirst("^Etc/", "");

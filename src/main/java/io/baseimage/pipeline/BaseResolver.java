@@ -5,6 +5,7 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.ResolvedBase.Source;
 import io.baseimage.variant.Bootstrap;
+import io.baseimage.variant.PackageManager;
 import io.baseimage.variant.Variant;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ public final class BaseResolver {
       Variant variant, Platform platform, boolean fresh, List<String> attempts) {
     if (variant.base().bootstrap().isEmpty()) {
       attempts.add(
-          variant.base().image().equals(variant.officialImage())
+          variant.distribution().packageManager() == PackageManager.YUM
               ? "bootstrapping: no tool makes a base of "
                   + variant.distribution().title()
                   + " from packages"
@@ -167,12 +168,17 @@ public final class BaseResolver {
       return Optional.empty();
     }
     ImageReference reference = bootstrappedName(variant, platform);
-    String made = recipeName(variant, variant.base().bootstrap().get(), platform).toString();
+    // Another recipe of the same release may have taken that name meanwhile.
+    ImageReference made = recipeName(variant, variant.base().bootstrap().get(), platform);
     return engine
-        .find(reference.toString())
+        .find(made.toString())
         .filter(image -> image.platform().equals(platform))
-        .filter(image -> image.tags().contains(made))
-        .map(image -> new ResolvedBase(reference, Source.BOOTSTRAP, Optional.of(image)));
+        .map(
+            image ->
+                new ResolvedBase(
+                    image.tags().contains(reference.toString()) ? reference : made,
+                    Source.BOOTSTRAP,
+                    Optional.of(image)));
   }
 
   private static ImageReference bootstrappedName(Variant variant, Platform platform) {
@@ -213,7 +219,7 @@ public final class BaseResolver {
       case REGISTRY -> "Check the name and the network, or allow more with --base auto.";
       case BOOTSTRAP, AUTO ->
           "Check the network and any proxy, name another archive in the variant"
-              + " (base.bootstrap.mirror), or load "
+              + " (--mirror, or base.bootstrap.mirror in the variant), or load "
               + variant.base().image()
               + " into the engine by docker load.";
     };

@@ -90,10 +90,11 @@ public final class BuildPipeline {
       BuildOptions options, Supplier<List<Variant>> toolchain, Milestones milestones) {
     Platform own = engine.info().platform();
     List<Platform> platforms = options.platforms().isEmpty() ? List.of(own) : options.platforms();
+    Platform last = platforms.get(platforms.size() - 1);
     List<Made> all = new ArrayList<>();
     try {
       for (Platform platform : platforms) {
-        all.add(make(options, platform, toolchain, milestones));
+        all.add(make(options, platform, last, toolchain, milestones));
       }
       List<Named> named =
           phase(
@@ -147,6 +148,7 @@ public final class BuildPipeline {
   private Made make(
       BuildOptions options,
       Platform platform,
+      Platform last,
       Supplier<List<Variant>> toolchain,
       Milestones milestones) {
     Instant started = clock.instant();
@@ -185,7 +187,9 @@ public final class BuildPipeline {
               subject,
               () -> build(options, platform, base, rendered, unnamed),
               built -> built.id().abbreviated());
-      milestones.stepsCached();
+      if (platform.equals(last)) {
+        milestones.stepsCached();
+      }
       List<InstalledPackage> packages = inventory.packages(engine, image);
       int addedPackages = added(packages, result(before));
       Optional<CheckReport> report =

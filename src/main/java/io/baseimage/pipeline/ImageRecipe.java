@@ -23,6 +23,9 @@ public final class ImageRecipe {
   /** The label that says which inputs an image was built from. */
   public static final String INPUTS_LABEL = "io.baseimage.inputs";
 
+  /** The label that says which time zone an image has. */
+  public static final String TIMEZONE_LABEL = "io.baseimage.timezone";
+
   /** The label that says when an image was built. */
   public static final String CREATED_LABEL = "org.opencontainers.image.created";
 
@@ -135,6 +138,7 @@ public final class ImageRecipe {
     base.digest().ifPresent(digest -> labels.put("org.opencontainers.image.base.digest", digest));
     labels.put(VARIANT_LABEL, variant.name());
     labels.put(INPUTS_LABEL, inputs);
+    labels.put(TIMEZONE_LABEL, variant.timezone());
     base.standIn().ifPresent(what -> labels.put(StandIn.LABEL, what));
     variant.endOfLife().ifPresent(day -> labels.put("io.baseimage.end-of-life", day.toString()));
     return labels;

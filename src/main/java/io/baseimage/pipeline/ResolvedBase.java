@@ -62,9 +62,11 @@ public record ResolvedBase(
 
   /** The same base, looked at: one with a name of its own may be of another release. */
   ResolvedBase examined(Engine engine, Variant variant) {
-    if (image.isEmpty()
-        || source == Source.BOOTSTRAP
-        || reference.equals(variant.officialImage())) {
+    if (image.isEmpty() || source == Source.BOOTSTRAP) {
+      return this;
+    }
+    if (reference.equals(variant.officialImage())
+        && !image.get().labels().containsKey(StandIn.LABEL)) {
       return this;
     }
     return new ResolvedBase(reference, source, image, StandIn.in(engine, image.get(), variant));

@@ -127,8 +127,10 @@ public final class SeveralBuilds {
   /**
    * Builds them all, as far as the failures let it.
    *
+   * <p>When the thread is interrupted, so is every build; none goes on when this returns, and the
+   * thread is interrupted still.
+   *
    * @return what became of each, in the order of the list
-   * @throws InterruptedRunException when it is interrupted; no build goes on then
    */
   public List<Result> run(List<Variant> variants, Build build) {
     Progress progress = new Progress(variants);
@@ -155,7 +157,6 @@ public final class SeveralBuilds {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
-      throw new InterruptedRunException("building " + variants.size() + " variants");
     }
     return List.copyOf(progress.results.values());
   }
@@ -172,6 +173,9 @@ public final class SeveralBuilds {
           outcomes = build.run(variant, () -> progress.stepsCached(variant));
         } catch (RuntimeException e) {
           failure = Optional.of(e);
+        } catch (Error e) {
+          // Others may wait for this one.
+          failure = Optional.of(new IllegalStateException(e));
         }
         boolean stop =
             (failure.isPresent() && !keepGoing) || Thread.currentThread().isInterrupted();

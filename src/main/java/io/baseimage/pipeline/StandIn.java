@@ -55,9 +55,13 @@ final class StandIn {
   }
 
   private static String plain(String name) {
-    String line = name.replaceAll("\\p{Cntrl}", " ").strip();
-    return line.isEmpty()
-        ? "an unknown system"
-        : line.substring(0, Math.min(line.length(), LONGEST_NAME));
+    String line =
+        name.codePoints()
+            .map(c -> Character.isISOControl(c) ? ' ' : c)
+            .limit(LONGEST_NAME)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString()
+            .strip();
+    return line.isEmpty() ? "an unknown system" : line;
   }
 }

@@ -7,9 +7,12 @@ import io.baseimage.pipeline.SeveralBuilds.Result;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The table at the end of several builds. */
 public final class SummaryOfSeveral {
+  private static final int LONGEST_REASON = 100;
+
   private SummaryOfSeveral() {}
 
   /**
@@ -62,7 +65,6 @@ public final class SummaryOfSeveral {
   private static List<String> rowWithoutOutcome(Result result) {
     String name = result.variant().name();
     if (result.failure().isPresent()) {
-      String message = String.valueOf(result.failure().get().getMessage());
       return List.of(
           name,
           "-",
@@ -70,9 +72,22 @@ public final class SummaryOfSeveral {
           "-",
           "-",
           Summary.seconds(result.took()),
-          "failed: " + message.lines().findFirst().orElse("no message"));
+          "failed: " + reason(String.valueOf(result.failure().get().getMessage())));
     }
     return List.of(name, "-", "-", "-", "-", "-", "not begun");
+  }
+
+  /** The beginning of what was wrong, as much as a table bears; the log has all of it. */
+  private static String reason(String message) {
+    String line =
+        message
+            .lines()
+            .map(String::strip)
+            .filter(text -> !text.isEmpty())
+            .collect(Collectors.joining(" "))
+            .replaceFirst("^Tried to build \\S+, but ", "")
+            .replaceFirst("^(step \\d+ of \\d+), .*?… ", "$1 ");
+    return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
   }
 
   private static String checks(CheckReport report) {

@@ -3,6 +3,7 @@ package io.baseimage.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.baseimage.image.ImageReference;
+import io.baseimage.image.Platform;
 import io.baseimage.variant.Services;
 import io.baseimage.variant.Variant;
 import java.io.IOException;
@@ -29,7 +30,15 @@ public final class VariantList {
   public static boolean isOf(String name, String variant) {
     return ImageReference.parse(name)
         .effectiveTag()
-        .filter(tag -> tag.equals(variant) || tag.matches("\\Q" + variant + "\\E-20[0-9.]+-[0-9]+"))
+        .filter(
+            tag ->
+                tag.equals(variant)
+                    || tag.matches(
+                        "\\Q"
+                            + variant
+                            + "\\E(-20[0-9.]+-[0-9]+)?(-("
+                            + String.join("|", Platform.ARCHITECTURES)
+                            + "))?"))
         .isPresent();
   }
 
@@ -96,7 +105,8 @@ public final class VariantList {
         });
   }
 
-  private static boolean hasEnded(Variant variant, LocalDate today) {
+  /** Whether the release has no free support any more. */
+  public static boolean hasEnded(Variant variant, LocalDate today) {
     return variant.endOfLife().filter(day -> day.isBefore(today)).isPresent();
   }
 

@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param keyring the name of the keyring that the archive's signatures are checked with: a file
  *     {@code NAME.gpg} in {@code variants/keyrings} or in the system's keyring folder
  * @param script debootstrap's script, if it is not named as the suite
- * @param mirror the archive's address, if not the one that the tool knows for the suite; Ubuntu's
- *     package sources in the image name it, too
+ * @param mirror the archive's address, if not the one that the tool knows for the suite; the
+ *     image's package sources name it, too
  */
 public record Bootstrap(
     Tool tool,

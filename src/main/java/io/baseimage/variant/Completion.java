@@ -89,7 +89,7 @@ final class Completion {
                 Optional.ofNullable(recipe.archive().mirror())),
             or(recipe.packages(), List.of()),
             Syntax.spelledOut(or(recipe.locale(), DEFAULT_LOCALE)),
-            or(recipe.timezone(), DEFAULT_TIMEZONE),
+            Syntax.canonicalZone(or(recipe.timezone(), DEFAULT_TIMEZONE)),
             services,
             or(recipe.environment(), Map.of()),
             or(recipe.labels(), Map.of()),

@@ -48,6 +48,19 @@ public record Overrides(
         null);
   }
 
+  /** There is nothing that it could be put in the place of where packages are no apt's. */
+  void complainAboutMirror(RecipeFile file, Recipe recipe, Problems problems) {
+    Distribution distribution = recipe.distribution();
+    if (mirror.isPresent()
+        && distribution != null
+        && distribution.packageManager() != PackageManager.APT) {
+      problems.add(
+          file.root().place(),
+          "--mirror",
+          "is for Debian and Ubuntu, not for " + distribution.title());
+    }
+  }
+
   /** Whoever names an image does not want one to be made in its place. */
   Optional<Variant> onImage(Optional<Variant> variant) {
     return image.isPresent() ? variant.map(Variant::onThisImageOnly) : variant;
@@ -60,17 +73,25 @@ public record Overrides(
 
   /**
    * What a variant is called once its language and time are changed: another image is not to take
-   * its name. A locale adds its language and territory, a time zone alone its city.
+   * its name. A locale adds its language and territory, a time zone its name; the one of zh_CN is
+   * that of China, as in the variants of that name.
    */
   String rename(Variant variant) {
-    Optional<String> otherLocale =
-        locale.map(Syntax::spelledOut).filter(said -> !said.equals(variant.locale()));
-    Optional<String> otherZone = timezone.filter(said -> !said.equals(variant.timezone()));
-    return otherLocale
-        .map(said -> said.replaceFirst("\\..*", ""))
-        .or(() -> otherZone.map(zone -> zone.substring(zone.lastIndexOf('/') + 1)))
-        .map(suffix -> variant.name() + "-" + suffix.replaceAll("[^A-Za-z0-9._-]", "_"))
-        .orElse(variant.name());
+    String newLocale = locale.map(Syntax::spelledOut).orElse(variant.locale());
+    String newZone = timezone.map(Syntax::canonicalZone).orElse(variant.timezone());
+    if (newLocale.equals(variant.locale()) && newZone.equals(variant.timezone())) {
+      return variant.name();
+    }
+    String name = variant.name();
+    String usual = variant.timezone();
+    if (!newLocale.equals(variant.locale())) {
+      String territory = newLocale.replaceFirst("\\..*", "");
+      name += "-" + territory;
+      usual = territory.equals("zh_CN") ? "Asia/Shanghai" : usual;
+    }
+    return newZone.equals(usual)
+        ? name
+        : name + "-" + newZone.replace("/", "_").replace("+", "plus");
   }
 
   private static Recipe recipe(

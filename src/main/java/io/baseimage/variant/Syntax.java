@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /** What the values of a variant must look like. */
 final class Syntax {
   /** So that {@code NAME-20YY.MM-NNN} is no longer than a tag may be, 128 characters. */
-  private static final int MAX_NAME_LENGTH = 116;
+  static final int MAX_NAME_LENGTH = 116;
 
   /** The builder refuses lines of 64 KiB, and quoting can make a value twice as long. */
   private static final int MAX_VALUE_BYTES = 30 * 1024;
@@ -135,6 +135,11 @@ final class Syntax {
   static String spelledOut(String locale) {
     Matcher matcher = ENCODED_LOCALE.matcher(locale);
     return matcher.matches() ? matcher.group(1) + ".UTF-8" : locale;
+  }
+
+  /** The one name of the time zone that has several and is the default. */
+  static String canonicalZone(String timezone) {
+    return timezone.equals("Etc/UTC") ? "UTC" : timezone;
   }
 
   private static TextRule matching(String regex, String expected) {

@@ -56,6 +56,8 @@ public record Variant(
   /** The name of the JSON schema that describes a variant's file, which is beside the files. */
   public static final String SCHEMA = "variant.schema.json";
 
+  private static final String STAND_IN = "-stand-in";
+
   /**
    * Copies the collections: a variant does not change.
    *
@@ -108,7 +110,10 @@ public record Variant(
     return distribution == other.distribution
         && release.equals(other.release)
         && codename.equals(other.codename)
-        && base.equals(other.base)
+        && base.image().equals(other.base.image())
+        && base.mirror().equals(other.base.mirror())
+        // Chinese images have tools that no other has.
+        && (locale.startsWith("zh_CN") || !other.locale.startsWith("zh_CN"))
         && services.onlyAddTo(other.services)
         && beginsWith(packages, other.packages)
         && beginsWith(run, other.run);
@@ -120,6 +125,29 @@ public record Variant(
 
   Variant on(Variant other) {
     return copy(name, title, description, base, Optional.of(other));
+  }
+
+  /** Whether the other is the same in all but the file that it was read from. */
+  public boolean isSameRecipe(Variant other) {
+    return new Variant(
+            name,
+            title,
+            description,
+            distribution,
+            release,
+            codename,
+            endOfLife,
+            base,
+            packages,
+            locale,
+            timezone,
+            services,
+            environment,
+            labels,
+            run,
+            parent,
+            other.source)
+        .equals(other);
   }
 
   /** The image as registries name it that the distribution makes of the release. */
@@ -134,7 +162,8 @@ public record Variant(
    */
   public Variant standIn(String what) {
     return copy(
-        name + "-stand-in",
+        name.substring(0, Math.min(name.length(), Syntax.MAX_NAME_LENGTH - STAND_IN.length()))
+            + STAND_IN,
         title + ", on a stand-in: " + what,
         description + "; built on " + what + ", which stands in for " + officialImage(),
         base,

@@ -157,6 +157,7 @@ public final class VariantCatalog {
       recipe = file.recipe().over(recipe);
       // What a parent lacks its children may say.
       Problems here = i == 0 ? problems : new Problems(file.file());
+      overrides.complainAboutMirror(file, recipe, here);
       parent =
           overrides.onImage(Completion.of(file, overrides.ofBase().over(recipe), parent, here));
     }
@@ -164,6 +165,12 @@ public final class VariantCatalog {
     String name = variant.map(overrides::rename).orElse("");
     if (variant.isEmpty() || name.equals(variant.get().name())) {
       return variant;
+    }
+    Syntax.VARIANT_NAME
+        .complaint(name)
+        .ifPresent(complaint -> problems.add(Node.Place.WHOLE_FILE, "", complaint));
+    if (!problems.isEmpty()) {
+      return Optional.empty();
     }
     recipe = overrides.ofLanguage().over(overrides.ofBase().over(recipe));
     return overrides.onImage(Completion.of(chain.get(0).named(name), recipe, variant, problems));

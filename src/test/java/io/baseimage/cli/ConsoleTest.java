@@ -54,6 +54,34 @@ final class ConsoleTest {
   }
 
   @Test
+  void cutsALivingLineOfWideCharactersToTheTerminal() {
+    Console console = new Console(stream(), Optional.of(10), false);
+    console.output("中文字符 and more");
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("\r\033[2K    中文");
+  }
+
+  @Test
+  void showsALivingLineForEachBuildAndKeepsWhatMattersAboveThem() {
+    Console console = new Console(stream(), Optional.of(40), false);
+    Console.Channel one = console.channel("one");
+    Console.Channel other = console.channel("other");
+    one.output("builds");
+    other.output("waits");
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .endsWith("\r\033[2Kone      builds\n\r\033[2Kother      waits");
+    bytes.reset();
+    one.warn("look here");
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "\r\033[2K\033[1A\r\033[2Kone  warning: look here\n"
+                + "\r\033[2Kone      builds\n\r\033[2Kother      waits");
+    bytes.reset();
+    one.end();
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .isEqualTo("\r\033[2K\033[1A\r\033[2K\r\033[2Kother      waits");
+  }
+
+  @Test
   void letsNoControlCharacterOfABuildReachTheTerminal() {
     Console console = new Console(stream(), Optional.of(80), false);
     console.output("before\033[2Jafter\u0007");

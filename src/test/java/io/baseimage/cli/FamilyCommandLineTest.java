@@ -135,6 +135,74 @@ final class FamilyCommandLineTest {
     assertThat(catalog.get("debian-12", same)).isEqualTo(catalog.get("debian-12"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "debian-12, de_DE.UTF-8, , debian-12-de_DE",
+    "debian-12, de_DE.UTF-8, Europe/Berlin, debian-12-de_DE-Europe_Berlin",
+    "debian-12, , Etc/GMT+3, debian-12-Etc_GMTplus3",
+    "debian-12, , Etc/UTC, debian-12",
+    "debian-12, zh_CN.UTF-8, Asia/Shanghai, debian-12-zh_CN",
+    "debian-12, zh_CN.UTF-8, , debian-12-zh_CN-UTC",
+    "debian-12-zh_CN, , UTC, debian-12-zh_CN-UTC",
+  })
+  void overridesGiveEachImageAnotherName(
+      String variant, String locale, String timezone, String expected) {
+    Overrides overrides =
+        new Overrides(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.ofNullable(locale),
+            Optional.ofNullable(timezone));
+    assertThat(VariantCatalog.open(Path.of("variants")).get(variant, overrides).name())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void overridesOfTheBaseLeaveStepsShared() {
+    Overrides overrides =
+        new Overrides(
+            Optional.of("registry.example/ubuntu:24.04"),
+            Optional.of("https://mirror.example/ubuntu"),
+            Optional.empty(),
+            Optional.empty());
+    Variant variant = VariantCatalog.open(Path.of("variants")).get("ubuntu-24.04-zh_CN", overrides);
+    assertThat(variant.lineage()).hasSize(2);
+    assertThat(variant.lineage())
+        .allMatch(each -> each.base().bootstrap().isEmpty())
+        .allMatch(each -> each.base().mirror().isPresent());
+  }
+
+  @Test
+  void buildWhenAMirrorIsGivenForAmazonLinuxRefuses() {
+    assertThat(run("-v", "amazonlinux-2023", "--mirror", "https://mirror.example/x")).isEqualTo(10);
+    assertThat(text(err)).contains("--mirror: is for Debian and Ubuntu");
+  }
+
+  @Test
+  void buildWhenABaseImageIsGivenAndAnotherToBeMadeRefuses() {
+    assertThat(run("-v", "debian-12", "--base-image", "x:1", "--base", "bootstrap")).isEqualTo(2);
+    assertThat(text(err)).contains("--base-image");
+  }
+
+  @Test
+  void buildWhenTheNameWouldBeTooLongSaysSo() throws IOException {
+    Path file = write("a".repeat(112) + ".yaml", "extends: debian-12\n");
+    assertThat(run("-v", file.toString(), "--locale", "de_DE.UTF-8")).isEqualTo(10);
+    assertThat(text(err)).contains("at most 116 characters");
+  }
+
+  @Test
+  void buildWhenAllAreChangedToWhatAVariantIsTakesThatOnce() {
+    assertThat(run("--all", "--locale", "zh_CN.UTF-8", "--timezone", "Asia/Shanghai"))
+        .isEqualTo(NO_ENGINE);
+  }
+
+  @Test
+  void aVariantThatIsNoLongerChineseBeginsAnew() throws IOException {
+    Path file = write("mine.yaml", "extends: debian-12-zh_CN\nlocale: de_DE.UTF-8\n");
+    assertThat(VariantCatalog.open(Path.of("variants")).get(file).lineage()).hasSize(1);
+  }
+
   @Test
   void newWritesAVariantThatBuildsAndSaysHow() throws IOException {
     assertThat(run("new", "mine", "--extends", "debian-12", "--directory", folder.toString()))
@@ -155,10 +223,7 @@ final class FamilyCommandLineTest {
     String all =
         String.join(
             "\n",
-            lines.stream()
-                .filter(line -> !line.equals("packages: []"))
-                .map(line -> line.replaceFirst("^# (?=[a-z]+:( |$)| )", ""))
-                .toList());
+            lines.stream().map(line -> line.replaceFirst("^# (?=[a-z]+:( |$)| )", "")).toList());
     Files.writeString(folder.resolve("all.yaml"), all + "\n");
     Variant variant = VariantCatalog.open(Path.of("variants")).get(folder.resolve("all.yaml"));
     assertThat(variant.packages()).containsExactly("curl", "less");

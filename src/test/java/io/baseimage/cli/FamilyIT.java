@@ -127,7 +127,7 @@ final class FamilyIT {
     Launched build =
         build("-v", "debian-12-lite", "--locale", "de_DE.UTF-8", "--timezone", "Europe/Berlin");
     assertThat(build.status()).as(build.err()).isZero();
-    String image = repository + ":debian-12-lite-de_DE";
+    String image = repository + ":debian-12-lite-de_DE-Europe_Berlin";
     assertThat(
             Launched.docker(
                 "run", "--rm", image, "bash", "-c", "date -d 2024-07-01 '+%A %Z'; locale 2>&1"))

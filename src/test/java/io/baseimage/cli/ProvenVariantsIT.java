@@ -121,6 +121,9 @@ final class ProvenVariantsIT {
             Launched.docker("inspect", "--format", "{{.Id}}", "proven/baseimage:" + tag(variant)))
         .isEqualTo(metadata.path("image").path("id").asText());
     assertThat(build.out()).contains("version", "added size", "checks");
+    assertThat(metadata.path("image").path("addedBytes").asLong())
+        .isPositive()
+        .isLessThan(limit(variant));
     if (StandIn.isNeededFor(variant)) {
       assertThat(metadata.path("base").path("name").asText()).contains("/stand-in/");
       looksAsUsersOfAmazonLinuxKnowIt(immutable);
@@ -164,6 +167,13 @@ final class ProvenVariantsIT {
     } finally {
       Launched.docker("rm", "--force", container);
     }
+  }
+
+  /** What an image may add to its base, in bytes; the full ones half of what phusion's adds. */
+  private static long limit(String variant) {
+    return variant.endsWith("-full")
+        ? 93_500_000
+        : variant.endsWith("-zh_CN") ? 30_000_000 : 20_000_000;
   }
 
   private static void record(String line) throws IOException {

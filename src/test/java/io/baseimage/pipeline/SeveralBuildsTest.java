@@ -1,7 +1,6 @@
 package io.baseimage.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
@@ -90,31 +89,51 @@ final class SeveralBuildsTest {
   @Test
   void runWhenInterruptedInterruptsEveryBuild() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(2);
+    AtomicBoolean stillInterrupted = new AtomicBoolean();
+    List<SeveralBuilds.Result> results = new ArrayList<>();
     Thread run =
         new Thread(
-            () ->
-                assertThatThrownBy(
-                        () ->
-                            new SeveralBuilds(2, true)
-                                .run(
-                                    variants("debian-12", "debian-13", "ubuntu-24.04"),
-                                    (variant, stepsCached) -> {
-                                      begun.countDown();
-                                      try {
-                                        TimeUnit.SECONDS.sleep(60);
-                                        events.add("not interrupted");
-                                      } catch (InterruptedException e) {
-                                        events.add("interrupted");
-                                        Thread.currentThread().interrupt();
-                                      }
-                                      throw new InterruptedRunException("building");
-                                    }))
-                    .isInstanceOf(InterruptedRunException.class));
+            () -> {
+              results.addAll(
+                  new SeveralBuilds(2, true)
+                      .run(
+                          variants("debian-12", "debian-13", "ubuntu-24.04"),
+                          (variant, stepsCached) -> {
+                            begun.countDown();
+                            try {
+                              TimeUnit.SECONDS.sleep(60);
+                              events.add("not interrupted");
+                            } catch (InterruptedException e) {
+                              events.add("interrupted");
+                              Thread.currentThread().interrupt();
+                            }
+                            throw new InterruptedRunException("building");
+                          }));
+              stillInterrupted.set(Thread.currentThread().isInterrupted());
+            });
     run.start();
     begun.await();
     run.interrupt();
     run.join();
     assertThat(events).containsExactly("interrupted", "interrupted");
+    assertThat(stillInterrupted).isTrue();
+    assertThat(results)
+        .extracting(result -> result.failure().isPresent())
+        .containsExactly(true, true, false);
+  }
+
+  @Test
+  void runWhenADefectStopsABuildDoesNotKeepTheOthersWaiting() {
+    List<SeveralBuilds.Result> results =
+        new SeveralBuilds(2, true)
+            .run(
+                variants("debian-12", "debian-12-zh_CN"),
+                (variant, stepsCached) -> {
+                  events.add(variant.name());
+                  throw new StackOverflowError();
+                });
+    assertThat(events).containsExactly("debian-12", "debian-12-zh_CN");
+    assertThat(results).allMatch(result -> result.failure().isPresent());
   }
 
   private List<BuildOutcome> failFirst(Variant variant, Runnable stepsCached) {

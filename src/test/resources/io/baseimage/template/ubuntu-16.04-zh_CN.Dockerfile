@@ -182,6 +182,10 @@ RUN set -eu; \
     echo 'LANG=zh_CN.UTF-8' >/etc/default/locale; \
     # All of vim is 40 MB. Installed later, it takes this one's place.
     update-alternatives --install /usr/bin/vim vim /usr/bin/vim.tiny 10; \
+    # Newer releases keep the old names of zones apart.
+    if [ ! -f '/usr/share/zoneinfo/Asia/Shanghai' ] && apt-cache show tzdata-legacy >/dev/null 2>&1; then \
+        apt-get -q install tzdata-legacy; \
+    fi; \
     [ -f '/usr/share/zoneinfo/Asia/Shanghai' ] || { echo 'There is no time zone Asia/Shanghai' >&2; exit 1; }; \
     ln -snf '/usr/share/zoneinfo/Asia/Shanghai' /etc/localtime; \
     echo 'Asia/Shanghai' >/etc/timezone; \
