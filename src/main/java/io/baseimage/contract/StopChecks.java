@@ -67,9 +67,10 @@ final class StopChecks {
   @Proves("STOP-2")
   @DisplayName("services get time to end; the one that ignores TERM is killed and named")
   void servicesEnd(Lab lab) {
+    long timeout = Math.max(2, lab.scaled(2).toSeconds());
     Box box =
         lab.box()
-            .env("KILL_PROCESS_TIMEOUT", "2")
+            .env("KILL_PROCESS_TIMEOUT", String.valueOf(timeout))
             .service(
                 "polite",
                 "trap 'sleep 0.8; echo saved >/saved; exit 0' TERM",
@@ -90,7 +91,8 @@ final class StopChecks {
     Verdict.holds(
         box.exists("/deaf-finish"), "the finish script of the killed service was not run");
     Verdict.holds(
-        took > 1_800 && took < 7_000, "stopping took " + took + " ms, expected about 2000");
+        took > 900 * timeout && took < 1_000 * timeout + Math.max(5_000, lab.scaled(5).toMillis()),
+        "stopping took " + took + " ms, expected about " + 1_000 * timeout);
     Verdict.matches(output.err(), "(?m)^\\*\\*\\* .*\\bdeaf\\b", "stderr");
   }
 
