@@ -173,7 +173,9 @@ final class Syntax {
       return KnownLocales.contains(encoded.group(1))
           ? Optional.empty()
           : TextRule.complaint(
-              "a locale that glibc has", locale, KnownLocales.hint(encoded.group(1)));
+              "a locale of glibc 2.36, the newest that is known here",
+              locale,
+              KnownLocales.hint(encoded.group(1)));
     }
     Matcher almost = ALMOST_LOCALE.matcher(locale);
     String hint = "";

@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Builds that go wrong, from the command line to the engine and back. */
 @Tag("docker")
@@ -26,6 +28,7 @@ final class BadDayIT {
   private final String repository = "badday-" + Long.toString(System.nanoTime(), 36);
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenAPackageDoesNotExistShowsTheStepAndTheEndOfItsOutput() throws Exception {
     Path variant = variant("missing-package", "packages: [no-such-package-anywhere]");
     Launched build = build(variant, repository + "/missing");
@@ -35,6 +38,7 @@ final class BadDayIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenAPackagesNameWouldBeAPatternSaysThatThereIsNone() throws Exception {
     Path variant = variant("pattern", "packages: [vim.tiny]");
     Launched build = build(variant, repository + "/pattern");
@@ -44,6 +48,7 @@ final class BadDayIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenNeitherRegistryNorArchiveAnswersNamesBothAddresses() throws Exception {
     Path variant =
         variant(
@@ -64,6 +69,7 @@ final class BadDayIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenAContractLineIsBrokenGivesNoName() throws Exception {
     Path variant = variant("broken", "run: ['rm /usr/sbin/policy-rc.d']");
     Launched build = build(variant, repository + "/broken");
@@ -75,6 +81,7 @@ final class BadDayIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenCtrlCComesInTheMiddleLeavesNothing() throws Exception {
     // A step that no engine has in its cache, and no other build's.
     String mark = "now-it-sleeps-" + System.nanoTime();
@@ -103,6 +110,7 @@ final class BadDayIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenTheSameVariantIsBuiltTwiceAtOnceGivesTwoVersions() throws Exception {
     Path variant = variant("twice", "run: ['echo twice']");
     List<Launched> builds =
@@ -129,6 +137,7 @@ final class BadDayIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void renderedFolderWhenBuiltByDockerIsTheSameImage() throws Exception {
     Path variant = variant("rendered", "environment: {GREETING: \"it's \\\"$HOME\\\"\"}");
     Launched build =

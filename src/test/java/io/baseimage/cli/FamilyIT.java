@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Several variants, changed ones and new ones, from the command line to the engine and back. */
 @Tag("docker")
@@ -38,6 +40,7 @@ final class FamilyIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenOneOfSeveralFailsBuildsTheOthersAndSaysSoByItsStatus() throws Exception {
     Path bad = write("bad.yaml", "extends: debian-12-lite\nrun: ['exit 7']\n");
     Launched build =
@@ -54,6 +57,7 @@ final class FamilyIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenTheFirstOfSeveralFailsBeginsNoMore() throws Exception {
     Path bad = write("bad.yaml", "extends: debian-12-lite\nrun: ['exit 7']\n");
     Launched build = build("-v", bad.toString(), "-v", "debian-13-lite", "--jobs", "1");
@@ -63,6 +67,7 @@ final class FamilyIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenCtrlCComesInTheMiddleOfSeveralLeavesNothing() throws Exception {
     String mark = "now-they-sleep-" + System.nanoTime();
     String sleeps = "run: ['echo " + mark + "', 'sleep 600']\n";
@@ -82,6 +87,7 @@ final class FamilyIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenTheMirrorAnswersNotFoundNamesIt() throws Exception {
     HttpServer server = serve(Map.of());
     try {
@@ -94,6 +100,7 @@ final class FamilyIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenTheMirrorsSignatureIsBadUsesNothingOfIt() throws Exception {
     String release = "Origin: Debian\nSuite: bookworm\nCodename: bookworm\n";
     HttpServer server =
@@ -116,6 +123,7 @@ final class FamilyIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenTheBaseLacksTheArchitectureSaysSo() throws Exception {
     Launched build = build("-v", "debian-12", "--base", "local", "--platform", "linux/s390x");
     assertThat(build.status()).as(build.err()).isEqualTo(30);
@@ -123,6 +131,7 @@ final class FamilyIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenLocaleAndTimeZoneAreGivenMakesTheImageOfThem() throws Exception {
     Launched build =
         build("-v", "debian-12-lite", "--locale", "de_DE.UTF-8", "--timezone", "Europe/Berlin");
@@ -139,6 +148,7 @@ final class FamilyIT {
    * The README's chapter, step by step: what it says to type is typed, what it shows is written.
    */
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void readmesChapterOnNewVariantsLeadsToAnImage() throws Exception {
     Path project = projectCopy();
     List<String> chapter = chapter("## Your own variant in ten lines");
