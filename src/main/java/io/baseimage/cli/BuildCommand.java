@@ -1,8 +1,8 @@
 package io.baseimage.cli;
 
 import io.baseimage.cli.BuildArguments.BaseArguments;
-import io.baseimage.cli.BuildArguments.ChangeArguments;
-import io.baseimage.cli.BuildArguments.VariantsArgument;
+import io.baseimage.cli.VariantArguments.ChangeArguments;
+import io.baseimage.cli.VariantArguments.VariantsArgument;
 import io.baseimage.contract.CheckReportFiles;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BaseResolver;

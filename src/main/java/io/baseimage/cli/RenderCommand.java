@@ -1,8 +1,8 @@
 package io.baseimage.cli;
 
 import io.baseimage.cli.BuildArguments.BaseArguments;
-import io.baseimage.cli.BuildArguments.ChangeArguments;
-import io.baseimage.cli.BuildArguments.VariantArgument;
+import io.baseimage.cli.VariantArguments.ChangeArguments;
+import io.baseimage.cli.VariantArguments.VariantArgument;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BasePolicy;
 import io.baseimage.pipeline.BaseResolver;

@@ -1,7 +1,7 @@
 package io.baseimage.cli;
 
 import io.baseimage.cli.BuildArguments.TimeoutArgument;
-import io.baseimage.cli.BuildArguments.VariantArgument;
+import io.baseimage.cli.VariantArguments.VariantArgument;
 import io.baseimage.contract.CheckReportFiles;
 import io.baseimage.contract.ContractLine;
 import io.baseimage.contract.ContractSuite;

@@ -4,8 +4,6 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.CheckResult.Outcome;
 import io.baseimage.variant.Variant;
-import io.baseimage.version.CalendarVersion;
-import io.baseimage.version.VersionRule;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,7 +23,6 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Builds one variant: base, runtime, image, checks, name. An image that fails a check, and a run
@@ -41,6 +38,7 @@ public final class BuildPipeline {
   private final PackageInventory inventory;
   private final ContractChecker checker;
   private final Workspace workspace;
+  private final ImageNames names;
   private final Clock clock;
   private final RunLog log;
   private final Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
@@ -72,6 +70,7 @@ public final class BuildPipeline {
     this.inventory = inventory;
     this.checker = checker;
     this.workspace = workspace;
+    this.names = new ImageNames(engine, workspace, clock, log);
     this.clock = clock;
     this.log = log;
   }
@@ -96,26 +95,28 @@ public final class BuildPipeline {
       for (Platform platform : platforms) {
         all.add(make(options, platform, last, toolchain, milestones));
       }
-      List<Named> named =
+      List<ImageNames.Named> named =
           phase(
               Phase.NAME,
               options.name().toString(),
-              () -> name(options, all),
-              given -> given.stream().map(Named::text).collect(Collectors.joining(", ")));
+              () -> names.give(options.name(), all.get(0).variant().name(), images(all)),
+              given ->
+                  given.stream()
+                      .map(each -> each.names().get(0).toString())
+                      .collect(Collectors.joining(", ")));
       List<BuildOutcome> outcomes = new ArrayList<>();
       for (int i = 0; i < all.size(); i++) {
         outcomes.add(outcome(all.get(i), named.get(i)));
       }
       return outcomes;
     } finally {
-      all.forEach(made -> untag(made.unnamed()));
+      all.forEach(made -> names.take(made.unnamed()));
     }
   }
 
   /** An image without a name that is to stay. */
   private record Made(
       Variant variant,
-      Platform platform,
       Instant started,
       ResolvedBase base,
       ImageRecipe.Rendered rendered,
@@ -126,7 +127,11 @@ public final class BuildPipeline {
       Optional<CheckReport> report,
       Map<Phase, Duration> phases) {}
 
-  private BuildOutcome outcome(Made made, Named named) {
+  private static List<EngineImage> images(List<Made> all) {
+    return all.stream().map(Made::image).toList();
+  }
+
+  private BuildOutcome outcome(Made made, ImageNames.Named named) {
     Map<Phase, Duration> times = new EnumMap<>(made.phases());
     times.putAll(phases);
     return new BuildOutcome(
@@ -173,7 +178,7 @@ public final class BuildPipeline {
                     new ToolchainBases(
                         toolchain,
                         (needed, wanted) -> bases.resolve(needed, wanted, options.base(), false))),
-            BuildPipeline::names);
+            BuildPipeline::programNames);
     ImageRecipe.Rendered rendered = recipe.render(variant, base, runtime);
     ImageReference unnamed = new ImageReference(UNNAMED, UUID.randomUUID().toString(), null);
     // Read while the build goes on, which leaves this side nothing to do.
@@ -197,7 +202,6 @@ public final class BuildPipeline {
       made = true;
       return new Made(
           base.buildable(variant),
-          platform,
           started,
           base,
           rendered,
@@ -212,7 +216,7 @@ public final class BuildPipeline {
       before.handle((packages, failure) -> packages).join();
       phases.clear();
       if (!made) {
-        untag(unnamed);
+        names.take(unnamed);
       }
     }
   }
@@ -295,95 +299,6 @@ public final class BuildPipeline {
     return Optional.of(report);
   }
 
-  private record Named(
-      String version,
-      String imageId,
-      List<ImageReference> immutable,
-      List<ImageReference> aliases) {
-    List<ImageReference> names() {
-      return Stream.concat(immutable.stream(), aliases.stream()).toList();
-    }
-
-    String text() {
-      return immutable.get(0).toString();
-    }
-  }
-
-  /**
-   * Takes the next free number and the aliases, while no other run of this user takes one. Where
-   * there are images of several platforms each has its own names, and that of the engine's own
-   * platform the plain ones too.
-   */
-  private List<Named> name(BuildOptions options, List<Made> all) {
-    String repository = options.name().repository();
-    String variant = all.get(0).variant().name();
-    Platform own = engine.info().platform();
-    return workspace.alone(
-        "name-" + repository + "-" + variant,
-        log,
-        () -> {
-          CalendarVersion version = VersionRule.next(engine.tags(repository), variant, clock);
-          List<Named> named = new ArrayList<>();
-          for (Made made : all) {
-            List<String> immutable = new ArrayList<>();
-            List<String> aliases = new ArrayList<>();
-            if (all.size() == 1 || made.platform().equals(own)) {
-              immutable.add(VersionRule.tag(variant, version));
-              aliases.add(variant);
-            }
-            if (all.size() > 1) {
-              immutable.add(VersionRule.tag(variant, version, made.platform()));
-              aliases.add(variant + "-" + made.platform().architecture());
-            }
-            named.add(
-                new Named(
-                    version.toString(),
-                    made.image().id().toString(),
-                    references(options.name(), immutable),
-                    references(options.name(), aliases)));
-          }
-          give(named);
-          return named;
-        });
-  }
-
-  private static List<ImageReference> references(ImageReference name, List<String> tags) {
-    return tags.stream().map(name::withTag).toList();
-  }
-
-  /** All names that do not move, then the aliases; or none of the former. */
-  private void give(List<Named> all) {
-    List<ImageReference> given = new ArrayList<>();
-    try {
-      for (Named named : all) {
-        for (ImageReference reference : named.immutable()) {
-          engine.tag(named.imageId(), reference);
-          given.add(reference);
-        }
-      }
-      for (Named named : all) {
-        named.aliases().forEach(alias -> engine.tag(named.imageId(), alias));
-      }
-    } catch (RuntimeException e) {
-      given.forEach(this::untag);
-      throw e;
-    }
-  }
-
-  /** Takes a name off even when the run is being interrupted. */
-  private void untag(ImageReference reference) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      engine.untag(reference);
-    } catch (EngineException e) {
-      log.warn("The name " + reference + " could not be taken off: " + e.getMessage());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
   private <T> T phase(Phase phase, String subject, Supplier<T> work, Function<T, String> outcome) {
     log.phaseStarted(phase, subject);
     long start = System.nanoTime();
@@ -394,7 +309,7 @@ public final class BuildPipeline {
     return result;
   }
 
-  private static String names(SortedMap<String, byte[]> programs) {
+  private static String programNames(SortedMap<String, byte[]> programs) {
     return programs.keySet().stream()
         .filter(path -> !path.startsWith(RuntimePrograms.TEXTS))
         .map(path -> path.substring(path.lastIndexOf('/') + 1))

@@ -124,30 +124,12 @@ public record Variant(
   }
 
   Variant on(Variant other) {
-    return copy(name, title, description, base, Optional.of(other));
+    return copy(name, title, description, base, Optional.of(other), source);
   }
 
   /** Whether the other is the same in all but the file that it was read from. */
   public boolean isSameRecipe(Variant other) {
-    return new Variant(
-            name,
-            title,
-            description,
-            distribution,
-            release,
-            codename,
-            endOfLife,
-            base,
-            packages,
-            locale,
-            timezone,
-            services,
-            environment,
-            labels,
-            run,
-            parent,
-            other.source)
-        .equals(other);
+    return copy(name, title, description, base, parent, other.source).equals(other);
   }
 
   /** The image as registries name it that the distribution makes of the release. */
@@ -167,13 +149,19 @@ public record Variant(
         title + ", on a stand-in: " + what,
         description + "; built on " + what + ", which stands in for " + officialImage(),
         base,
-        parent);
+        parent,
+        source);
   }
 
   /** The same without another way to a base than its image. */
   Variant onThisImageOnly() {
     return copy(
-        name, title, description, new Base(base.image(), Optional.empty(), base.mirror()), parent);
+        name,
+        title,
+        description,
+        new Base(base.image(), Optional.empty(), base.mirror()),
+        parent,
+        source);
   }
 
   private Variant copy(
@@ -181,7 +169,8 @@ public record Variant(
       String newTitle,
       String newDescription,
       Base newBase,
-      Optional<Variant> newParent) {
+      Optional<Variant> newParent,
+      Path newSource) {
     return new Variant(
         newName,
         newTitle,
@@ -199,6 +188,6 @@ public record Variant(
         labels,
         run,
         newParent,
-        source);
+        newSource);
   }
 }

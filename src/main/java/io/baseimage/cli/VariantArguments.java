@@ -1,0 +1,191 @@
+package io.baseimage.cli;
+
+import io.baseimage.variant.Overrides;
+import io.baseimage.variant.Problem;
+import io.baseimage.variant.Variant;
+import io.baseimage.variant.VariantException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options about which variants are worked on, and what is changed in them. */
+final class VariantArguments {
+  private VariantArguments() {}
+
+  /** The option that names one variant. */
+  static final class VariantArgument {
+    @Option(
+        names = {"-v", "--variant"},
+        paramLabel = "VARIANT",
+        description =
+            "Variant to work on: a name (see 'baseimage-build list') or a YAML file of your"
+                + " own.")
+    private @Nullable String variant;
+
+    Variant get(Toolkit toolkit, Overrides overrides) {
+      if (variant == null) {
+        throw missingVariant(toolkit);
+      }
+      return toolkit.variant(variant, overrides);
+    }
+
+    Optional<Variant> ifGiven(Toolkit toolkit) {
+      return Optional.ofNullable(variant).map(name -> toolkit.variant(name, Overrides.NONE));
+    }
+  }
+
+  private static UsageException missingVariant(Toolkit toolkit) {
+    return new UsageException(
+        "Missing option --variant; known variants: "
+            + String.join(", ", toolkit.catalog().names()));
+  }
+
+  /** The options that name one variant or several. */
+  static final class VariantsArgument {
+    @Option(
+        names = {"-v", "--variant"},
+        paramLabel = "VARIANT",
+        description =
+            "Variant to build: a name (see 'baseimage-build list'), a pattern such as 'ubuntu-*', or"
+                + " a YAML file of your own. May be given several times.")
+    private List<String> wanted = new ArrayList<>();
+
+    @Option(names = "--all", description = "Build every variant.")
+    private boolean all;
+
+    @Option(
+        names = {"-j", "--jobs"},
+        paramLabel = "N",
+        description =
+            "Build so many variants at a time (default: one for each processor of the engine's"
+                + " machine).")
+    private @Nullable Integer jobs;
+
+    @Option(
+        names = {"-k", "--keep-going"},
+        description = "Begin further variants although one has failed.")
+    private boolean keepGoing;
+
+    boolean keepGoing() {
+      return keepGoing;
+    }
+
+    /** How many at a time, if it was said. */
+    Optional<Integer> jobs() {
+      if (jobs != null && (jobs < 1 || jobs > 1000)) {
+        throw new UsageException("--jobs: expected a number from 1 to 1000, found " + jobs);
+      }
+      return Optional.ofNullable(jobs);
+    }
+
+    /** The variants in the order in which they were named, each once. */
+    List<Variant> get(Toolkit toolkit, Overrides overrides) {
+      if (all && !wanted.isEmpty()) {
+        throw new UsageException("--all builds every variant: leave --variant out, or --all");
+      }
+      if (!all && wanted.isEmpty()) {
+        throw missingVariant(toolkit);
+      }
+      List<Problem> problems = new ArrayList<>();
+      Map<String, Variant> variants = new LinkedHashMap<>();
+      for (String name : all ? toolkit.catalog().names() : names(toolkit, problems)) {
+        try {
+          Variant variant = toolkit.variant(name, overrides);
+          Variant same = variants.putIfAbsent(variant.name(), variant);
+          if (same != null && !same.isSameRecipe(variant)) {
+            throw new UsageException(
+                "--variant: "
+                    + same.source()
+                    + " and "
+                    + variant.source()
+                    + " are both called "
+                    + variant.name());
+          }
+        } catch (VariantException e) {
+          problems.addAll(e.problems());
+        }
+      }
+      if (!problems.isEmpty()) {
+        throw new VariantException(problems.stream().distinct().toList());
+      }
+      return List.copyOf(variants.values());
+    }
+
+    private Set<String> names(Toolkit toolkit, List<Problem> problems) {
+      Set<String> names = new LinkedHashSet<>();
+      for (String word : wanted) {
+        if (!isPattern(word, toolkit)) {
+          if (!names.add(word)) {
+            toolkit.surroundings().err().println("warning: " + word + " is named twice");
+          }
+          continue;
+        }
+        try {
+          names.addAll(toolkit.catalog().matching(List.of(word)));
+        } catch (VariantException e) {
+          problems.addAll(e.problems());
+        }
+      }
+      return names;
+    }
+
+    /** Whether it was said in a way that more than one variant may be meant. */
+    boolean isSeveral(Toolkit toolkit) {
+      return all || wanted.size() > 1 || wanted.stream().anyMatch(word -> isPattern(word, toolkit));
+    }
+
+    private static boolean isPattern(String word, Toolkit toolkit) {
+      return word.matches("[^/]*[*?\\[{][^/]*")
+          && !Files.exists(toolkit.surroundings().resolve(Path.of(word)));
+    }
+  }
+
+  /** The options that change variants without a file. */
+  static final class ChangeArguments {
+    @Option(
+        names = "--base-image",
+        paramLabel = "IMAGE",
+        description =
+            "Start from this image. If it is of another release than the variant, the result is"
+                + " called a stand-in.")
+    private @Nullable String baseImage;
+
+    @Option(
+        names = "--mirror",
+        paramLabel = "URL",
+        description = "Take packages from this archive; the image's package sources name it, too.")
+    private @Nullable String mirror;
+
+    @Option(
+        names = "--locale",
+        paramLabel = "LOCALE",
+        description = "Another locale, for example zh_CN.UTF-8; it is added to the image's name.")
+    private @Nullable String locale;
+
+    @Option(
+        names = "--timezone",
+        paramLabel = "ZONE",
+        description = "Another time zone, for example Asia/Shanghai.")
+    private @Nullable String timezone;
+
+    Overrides overrides() {
+      try {
+        return new Overrides(
+            Optional.ofNullable(baseImage),
+            Optional.ofNullable(mirror),
+            Optional.ofNullable(locale),
+            Optional.ofNullable(timezone));
+      } catch (IllegalArgumentException e) {
+        throw new UsageException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+}
