@@ -12,6 +12,8 @@ RUN set -eu; \
 <#if layer.isFirst>
 <@policies/>
 <@sources/>
+<#elseif layer.distribution == "ubuntu" && !layer.packages?has_content && !layer.run?has_content>
+<@mainAlone/>
 </#if>
 <@install/>
 <#if layer.isFirst>
@@ -91,6 +93,15 @@ RUN set -eu; \
     if ! in_sources ${sh(layer.codename + "-updates")}; then \
         sed -E -i ${sh("s/^(deb .*) " + layer.codename + " (.*)$/&\\n\\1 " + layer.codename + "-updates \\2\\n\\1 " + layer.codename + "-security \\2/")} /etc/apt/sources.list; \
     fi; \
+</#macro>
+
+<#-- What a locale and a time zone need is in main; the lists of the rest would be most of what is fetched. -->
+<#macro mainAlone>
+    cp -r /etc/apt/sources.list* "$work"; \
+    find "$work" -type f -exec sed -E -i -e '/^(deb |Components:)/s/ (universe|restricted|multiverse)//g' \
+        -e '/^deb +(\[[^]]*\] +)?[^ ]+ +[^ ]+ *$/d' -e 's/^Components: *$/& main/' '{}' +; \
+    printf 'Dir::Etc::%s "%s";\n' SourceList "$work/sources.list" SourceParts "$work/sources.list.d" \
+        >>/etc/apt/apt.conf.d/zz-build; \
 </#macro>
 
 <#macro install>

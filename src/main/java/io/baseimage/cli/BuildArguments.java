@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,7 +31,10 @@ final class BuildArguments {
       description = "Give the image its name without running the contract suite.")
   private boolean noTest;
 
-  @Option(names = "--no-cache", description = "Run every step of the build anew.")
+  @Option(
+      names = "--no-cache",
+      description =
+          "Run every step anew; several variants still share the steps that this run makes.")
   private boolean noCache;
 
   @Option(
@@ -50,7 +54,7 @@ final class BuildArguments {
         base.platforms(),
         base.policy(overrides),
         base.pull(),
-        noCache,
+        noCache ? Optional.of(Set.of()) : Optional.empty(),
         !noTest,
         timeoutArgument.scale());
   }

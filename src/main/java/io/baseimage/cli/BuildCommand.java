@@ -4,6 +4,7 @@ import io.baseimage.cli.BuildArguments.BaseArguments;
 import io.baseimage.cli.VariantArguments.ChangeArguments;
 import io.baseimage.cli.VariantArguments.VariantsArgument;
 import io.baseimage.contract.CheckReportFiles;
+import io.baseimage.image.Digest;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BaseResolver;
 import io.baseimage.pipeline.BuildOptions;
@@ -34,7 +35,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -83,7 +86,7 @@ class BuildCommand implements Callable<Integer> {
       long begun = System.nanoTime();
       List<BuildOutcome> outcomes =
           new OneBuild(engine, toolkit.checker(engine.info()), console)
-              .run(options, output, () -> {});
+              .run(options, output, images -> {});
       console.clear();
       if (outcomes.size() == 1) {
         surroundings.out().print(Summary.of(outcomes.get(0)));
@@ -122,12 +125,15 @@ class BuildCommand implements Callable<Integer> {
           new SeveralBuilds(atATime, variantsArgument.keepGoing())
               .run(
                   variants,
-                  (variant, stepsCached) -> {
+                  (variant, cacheFrom, stepsCached) -> {
                     Console.Channel channel = Objects.requireNonNull(channels.get(variant));
                     Path output = buildArguments.outputOfSeveral(surroundings, variant);
                     try {
                       return new OneBuild(engine, checker, channel)
-                          .run(Objects.requireNonNull(options.get(variant)), output, stepsCached);
+                          .run(
+                              Objects.requireNonNull(options.get(variant)).cachedFrom(cacheFrom),
+                              output,
+                              stepsCached);
                     } catch (RuntimeException e) {
                       ("failed: " + e.getMessage()).lines().forEach(channel::info);
                       throw e;
@@ -167,13 +173,9 @@ class BuildCommand implements Callable<Integer> {
       this.log = log;
     }
 
-    List<BuildOutcome> run(BuildOptions options, Path output, Runnable stepsCached) {
+    List<BuildOutcome> run(BuildOptions options, Path output, Consumer<Set<Digest>> stepsCached) {
       Surroundings surroundings = toolkit.surroundings();
       Workspace workspace = surroundings.workspace();
-      if (options.noCache()) {
-        // Nobody takes anything from the cache, so nobody has to wait.
-        stepsCached.run();
-      }
       BuildPipeline pipeline =
           new BuildPipeline(
               engine,
@@ -191,8 +193,8 @@ class BuildCommand implements Callable<Integer> {
               toolkit::toolchainVariants,
               new BuildPipeline.Milestones() {
                 @Override
-                public void stepsCached() {
-                  stepsCached.run();
+                public void stepsCached(Set<Digest> images) {
+                  stepsCached.accept(images);
                 }
 
                 @Override

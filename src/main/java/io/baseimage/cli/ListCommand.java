@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -87,10 +88,12 @@ final class ListCommand implements Callable<Integer> {
   private List<VariantList.Listed> listed(List<Variant> variants) {
     Optional<Engine> running = running();
     try {
+      Optional<List<EngineImage>> images =
+          running.map(engine -> engine.findByLabel(ImageRecipe.VARIANT_LABEL));
       return variants.stream()
           .map(
               variant ->
-                  new VariantList.Listed(variant, running.map(engine -> names(engine, variant))))
+                  new VariantList.Listed(variant, images.map(all -> names(all, variant.name()))))
           .toList();
     } finally {
       running.ifPresent(Engine::close);
@@ -107,13 +110,22 @@ final class ListCommand implements Callable<Integer> {
     }
   }
 
-  private static List<String> names(Engine engine, Variant variant) {
-    return engine.findByLabel(ImageRecipe.VARIANT_LABEL, variant.name()).stream()
-        .map(EngineImage::tags)
-        .flatMap(List::stream)
-        .filter(name -> VariantList.isOf(name, variant.name()))
-        .sorted()
-        .toList();
+  private List<String> names(List<EngineImage> images, String variant) {
+    List<String> names = new ArrayList<>();
+    for (EngineImage image : images) {
+      String built = image.labels().getOrDefault(ImageRecipe.VARIANT_LABEL, "");
+      if (variantOf(built).filter(variant::equals).isPresent()) {
+        image.tags().stream().filter(name -> VariantList.isOf(name, built)).forEach(names::add);
+      }
+    }
+    return names.stream().sorted().toList();
+  }
+
+  /** The one that an image was made of: a stand-in's name and a changed one's begin with it. */
+  private Optional<String> variantOf(String built) {
+    return toolkit.catalog().names().stream()
+        .filter(name -> built.equals(name) || built.startsWith(name + "-"))
+        .max(Comparator.comparingInt(String::length));
   }
 
   /** Reads a format by the word that it is written with. */

@@ -85,11 +85,11 @@ final class DockerEngine implements Engine {
   }
 
   @Override
-  public List<EngineImage> findByLabel(String label, String value) {
+  public List<EngineImage> findByLabel(String label) {
     List<Image> images =
         connection.ask(
-            "look for images with the label " + label + "=" + value,
-            () -> connection.client().listImagesCmd().withLabelFilter(label + "=" + value).exec());
+            "look for images with the label " + label,
+            () -> connection.client().listImagesCmd().withLabelFilter(label).exec());
     return images.stream()
         .map(image -> find(image.getId()))
         .flatMap(Optional::stream)

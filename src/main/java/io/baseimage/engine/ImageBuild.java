@@ -7,6 +7,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.BuildResponseItem;
 import io.baseimage.engine.BuildOutput.Step;
 import io.baseimage.engine.StreamedAnswer.ItemError;
+import io.baseimage.image.Digest;
 import io.baseimage.pipeline.BuildRequest;
 import io.baseimage.pipeline.Emulation;
 import io.baseimage.pipeline.EngineException;
@@ -24,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** One build with the classic builder. */
 final class ImageBuild {
@@ -81,8 +83,8 @@ final class ImageBuild {
           .withTags(Set.of(request.name().toString()))
           .withRemove(true)
           .withForcerm(true)
-          .withNoCache(request.noCache())
           .withPlatform(request.platform().toString());
+      request.cacheFrom().ifPresent(images -> cacheFrom(command, images));
       request.arguments().forEach(command::withBuildArg);
       StreamedAnswer<BuildResponseItem> answer = new StreamedAnswer<>(output::accept);
       command.exec(answer);
@@ -101,6 +103,12 @@ final class ImageBuild {
     if (error.isPresent()) {
       throw failed(error.get());
     }
+  }
+
+  private static void cacheFrom(BuildImageCmd command, Set<Digest> images) {
+    command
+        .withNoCache(images.isEmpty())
+        .withCacheFrom(images.stream().map(Digest::toString).collect(Collectors.toSet()));
   }
 
   private EngineImage result() {

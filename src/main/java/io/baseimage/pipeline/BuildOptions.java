@@ -1,9 +1,12 @@
 package io.baseimage.pipeline;
 
+import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.variant.Variant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a build is asked for.
@@ -13,7 +16,7 @@ import java.util.List;
  * @param platforms what it must run on, an image for each; the engine's own if empty
  * @param base where the base may come from
  * @param pull whether the base is renewed first
- * @param noCache whether every step of the build runs anew
+ * @param cacheFrom the images whose steps may be taken instead of run anew; empty if any may
  * @param test whether the contract suite decides about the name
  * @param timeoutScale what the deadlines of checks are multiplied by
  */
@@ -23,12 +26,19 @@ public record BuildOptions(
     List<Platform> platforms,
     BasePolicy base,
     boolean pull,
-    boolean noCache,
+    Optional<Set<Digest>> cacheFrom,
     boolean test,
     double timeoutScale) {
 
-  /** Copies the list. */
+  /** Copies the collections. */
   public BuildOptions {
     platforms = List.copyOf(platforms);
+    cacheFrom = cacheFrom.map(Set::copyOf);
+  }
+
+  /** The same, but steps of these images may be taken, too. */
+  public BuildOptions cachedFrom(Set<Digest> images) {
+    return new BuildOptions(
+        variant, name, platforms, base, pull, cacheFrom.map(none -> images), test, timeoutScale);
   }
 }

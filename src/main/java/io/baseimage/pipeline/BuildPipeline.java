@@ -1,5 +1,6 @@
 package io.baseimage.pipeline;
 
+import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.CheckResult.Outcome;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -45,8 +48,8 @@ public final class BuildPipeline {
 
   /** Is told how far a build is. */
   public interface Milestones {
-    /** The engine has every step of the build in its cache. */
-    void stepsCached();
+    /** The engine has every step of the build in its cache, as steps of these images. */
+    void stepsCached(Set<Digest> images);
 
     /** The suite has reported, be it well or not. */
     void checked(Platform platform, CheckReport report);
@@ -89,11 +92,18 @@ public final class BuildPipeline {
       BuildOptions options, Supplier<List<Variant>> toolchain, Milestones milestones) {
     Platform own = engine.info().platform();
     List<Platform> platforms = options.platforms().isEmpty() ? List.of(own) : options.platforms();
-    Platform last = platforms.get(platforms.size() - 1);
     List<Made> all = new ArrayList<>();
+    Set<Digest> built = new HashSet<>();
+    Consumer<EngineImage> steps =
+        image -> {
+          built.add(image.id());
+          if (built.size() == platforms.size()) {
+            milestones.stepsCached(Set.copyOf(built));
+          }
+        };
     try {
       for (Platform platform : platforms) {
-        all.add(make(options, platform, last, toolchain, milestones));
+        all.add(make(options, platform, steps, toolchain, milestones));
       }
       List<ImageNames.Named> named =
           phase(
@@ -153,7 +163,7 @@ public final class BuildPipeline {
   private Made make(
       BuildOptions options,
       Platform platform,
-      Platform last,
+      Consumer<EngineImage> steps,
       Supplier<List<Variant>> toolchain,
       Milestones milestones) {
     Instant started = clock.instant();
@@ -192,9 +202,7 @@ public final class BuildPipeline {
               subject,
               () -> build(options, platform, base, rendered, unnamed),
               built -> built.id().abbreviated());
-      if (platform.equals(last)) {
-        milestones.stepsCached();
-      }
+      steps.accept(image);
       List<InstalledPackage> packages = inventory.packages(engine, image);
       int addedPackages = added(packages, result(before));
       Optional<CheckReport> report =
@@ -236,29 +244,29 @@ public final class BuildPipeline {
     Map<String, String> arguments = new HashMap<>();
     // The id and not the name: the name may have moved since it was looked at.
     arguments.put(ImageRecipe.BASE_ARGUMENT, base.image().orElseThrow().id().toString());
+    Optional<Set<Digest>> cacheFrom = options.cacheFrom();
     Optional<EngineImage> earlier =
-        options.noCache() ? Optional.empty() : earlierImage(rendered.inputs());
+        cacheFrom.isPresent() ? Optional.empty() : earlierImage(rendered.inputs());
     try (var directory = workspace.temporaryDirectory("context")) {
       Path tar = RuntimePrograms.writeTar(rendered.context(), directory.path());
-      boolean noCache = options.noCache();
       if (earlier.isPresent()) {
         EngineImage same = earlier.get();
         String created = same.labels().getOrDefault(ImageRecipe.CREATED_LABEL, now);
         arguments.put(ImageRecipe.CREATED_ARGUMENT, created);
         EngineImage image =
-            engine.build(new BuildRequest(tar, unnamed, platform, noCache, arguments), log);
+            engine.build(new BuildRequest(tar, unnamed, platform, cacheFrom, arguments), log);
         if (image.layers().equals(same.layers())) {
           return image;
         }
       }
       arguments.put(ImageRecipe.CREATED_ARGUMENT, now);
-      return engine.build(new BuildRequest(tar, unnamed, platform, noCache, arguments), log);
+      return engine.build(new BuildRequest(tar, unnamed, platform, cacheFrom, arguments), log);
     }
   }
 
   /** The newest, of those with the fewest layers: images built on it have its label too. */
   private Optional<EngineImage> earlierImage(String inputs) {
-    return engine.findByLabel(ImageRecipe.INPUTS_LABEL, inputs).stream()
+    return engine.findByLabel(ImageRecipe.INPUTS_LABEL + "=" + inputs).stream()
         .min(Comparator.comparing(image -> image.layers().size()));
   }
 

@@ -58,8 +58,12 @@ public interface Engine extends AutoCloseable {
   /** Every tag that the engine has of a repository. */
   List<String> tags(String repository);
 
-  /** The ids of images with that label and value, the newest first. */
-  List<EngineImage> findByLabel(String label, String value);
+  /**
+   * Images with a label, the newest first.
+   *
+   * @param label {@code KEY}, or {@code KEY=VALUE}
+   */
+  List<EngineImage> findByLabel(String label);
 
   /**
    * Regular files of an image, read from a container that is made for it and never started.

@@ -200,7 +200,7 @@ public final class RuntimePrograms {
       Map<String, String> arguments) {
     try (var directory = workspace.temporaryDirectory("context")) {
       Path tar = writeTar(context, directory.path());
-      return engine.build(new BuildRequest(tar, name, platform, false, arguments), log);
+      return engine.build(new BuildRequest(tar, name, platform, Optional.empty(), arguments), log);
     }
   }
 

@@ -1,17 +1,21 @@
 package io.baseimage.pipeline;
 
+import io.baseimage.image.Digest;
 import io.baseimage.variant.Variant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +46,12 @@ public final class SeveralBuilds {
     /**
      * Builds it.
      *
-     * @param stepsCached to be called as soon as the engine has cached the build's steps
+     * @param cacheFrom images that the engine has the first steps of in its cache, made in this run
+     * @param stepsCached to be told of the images as soon as the engine has cached the build's
+     *     steps
      */
-    List<BuildOutcome> run(Variant variant, Runnable stepsCached);
+    List<BuildOutcome> run(
+        Variant variant, Set<Digest> cacheFrom, Consumer<Set<Digest>> stepsCached);
   }
 
   /**
@@ -66,10 +73,13 @@ public final class SeveralBuilds {
     }
   }
 
+  /** What is built next, and the images whose steps it may begin with. */
+  private record Turn(Variant variant, Set<Digest> cacheFrom) {}
+
   /** One run: what is to be done, and how far it is. Guarded by itself. */
   private static final class Progress {
     private final Map<Variant, @Nullable Variant> pending = new LinkedHashMap<>();
-    private final List<Variant> cached = new ArrayList<>();
+    private final Map<Variant, Set<Digest>> cached = new HashMap<>();
     private final Map<Variant, Result> results = new LinkedHashMap<>();
     private boolean stopped;
 
@@ -98,13 +108,16 @@ public final class SeveralBuilds {
     }
 
     /** The next one that can begin, as soon as there is one; nothing when all have begun. */
-    synchronized Optional<Variant> next() throws InterruptedException {
+    synchronized Optional<Turn> next() throws InterruptedException {
       while (!stopped && !pending.isEmpty()) {
         for (Map.Entry<Variant, @Nullable Variant> entry : pending.entrySet()) {
-          if (entry.getValue() == null || cached.contains(entry.getValue())) {
+          Variant leader = entry.getValue();
+          if (leader == null || cached.containsKey(leader)) {
             Variant next = entry.getKey();
             pending.remove(next);
-            return Optional.of(next);
+            Set<Digest> cacheFrom =
+                leader == null ? Set.of() : cached.getOrDefault(leader, Set.of());
+            return Optional.of(new Turn(next, cacheFrom));
           }
         }
         wait();
@@ -112,15 +125,15 @@ public final class SeveralBuilds {
       return Optional.empty();
     }
 
-    synchronized void stepsCached(Variant variant) {
-      cached.add(variant);
+    synchronized void stepsCached(Variant variant, Set<Digest> images) {
+      cached.putIfAbsent(variant, images);
       notifyAll();
     }
 
     synchronized void ended(Result result, boolean stop) {
       results.put(result.variant(), result);
       stopped |= stop;
-      stepsCached(result.variant());
+      stepsCached(result.variant(), Set.of());
     }
   }
 
@@ -163,14 +176,16 @@ public final class SeveralBuilds {
 
   private void work(Progress progress, Build build) {
     try {
-      Optional<Variant> next = progress.next();
+      Optional<Turn> next = progress.next();
       while (next.isPresent()) {
-        Variant variant = next.get();
+        Variant variant = next.get().variant();
         long begun = System.nanoTime();
         List<BuildOutcome> outcomes = List.of();
         Optional<RuntimeException> failure = Optional.empty();
         try {
-          outcomes = build.run(variant, () -> progress.stepsCached(variant));
+          outcomes =
+              build.run(
+                  variant, next.get().cacheFrom(), images -> progress.stepsCached(variant, images));
         } catch (RuntimeException e) {
           failure = Optional.of(e);
         } catch (Error e) {

@@ -13,10 +13,15 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The variants as a table for people, and for programs. */
 public final class VariantList {
+  private static final String VERSION_AT_END =
+      "(-20[0-9.]+-[0-9]+)?(-(" + String.join("|", Platform.ARCHITECTURES) + "))?$";
+
   private VariantList() {}
 
   /**
@@ -30,15 +35,7 @@ public final class VariantList {
   public static boolean isOf(String name, String variant) {
     return ImageReference.parse(name)
         .effectiveTag()
-        .filter(
-            tag ->
-                tag.equals(variant)
-                    || tag.matches(
-                        "\\Q"
-                            + variant
-                            + "\\E(-20[0-9.]+-[0-9]+)?(-("
-                            + String.join("|", Platform.ARCHITECTURES)
-                            + "))?"))
+        .filter(tag -> tag.replaceFirst(VERSION_AT_END, "").equals(variant))
         .isPresent();
   }
 
@@ -135,16 +132,15 @@ public final class VariantList {
     return features;
   }
 
-  /** The highest version in each repository. */
+  /** The highest version of each kind in each repository. */
   private static String newest(List<String> names) {
     return names.stream()
-        .map(ImageReference::parse)
         .collect(
             Collectors.toMap(
-                ImageReference::repository,
-                ImageReference::toString,
+                name -> name.replaceFirst(VERSION_AT_END, ""),
+                Function.identity(),
                 (one, other) -> one.compareTo(other) > 0 ? one : other,
-                java.util.TreeMap::new))
+                TreeMap::new))
         .values()
         .stream()
         .collect(Collectors.joining(" "));

@@ -142,6 +142,10 @@ final class FamilyIT {
                 "run", "--rm", image, "bash", "-c", "date -d 2024-07-01 '+%A %Z'; locale 2>&1"))
         .startsWith("Montag CEST\nLANG=de_DE.UTF-8\n")
         .doesNotContain("Cannot set");
+    assertThat(
+            Launched.run(folder, Duration.ofMinutes(1), "list", "debian-12-lite", "--format=json")
+                .out())
+        .contains("\"" + image + "\"");
   }
 
   /**

@@ -3,6 +3,7 @@ package io.baseimage.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BuildRequest;
@@ -19,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -81,7 +84,7 @@ class DockerEngineIT {
     assertThat(engine.find(name.toString())).contains(image);
     assertThat(engine.find(image.id().toString())).contains(image);
     assertThat(engine.find(image.id().abbreviated())).contains(image);
-    assertThat(engine.findByLabel("he.test", String.valueOf(name.tag()))).containsExactly(image);
+    assertThat(engine.findByLabel("he.test=" + name.tag())).containsExactly(image);
     assertThat(engine.readFiles(image.id().toString(), List.of("/word")))
         .containsOnlyKeys("/word")
         .containsEntry("/word", "hello\n".getBytes(StandardCharsets.UTF_8));
@@ -217,9 +220,35 @@ class DockerEngineIT {
     assertThat(engine.find(name.toString())).isEmpty();
   }
 
+  @Test
+  void buildWhenOnlyStepsOfOneImageMayBeTakenTakesThemAndNoOthers() throws IOException {
+    String[] shared = {
+      "FROM " + base, "ENV A=b", "RUN read id </proc/sys/kernel/random/uuid; echo $id >/made"
+    };
+    String[] child = {
+      shared[0], shared[1], shared[2], "RUN read id </proc/sys/kernel/random/uuid; echo $id >/own"
+    };
+    engine.build(cached(Optional.empty(), child), log);
+    EngineImage parent = engine.build(cached(Optional.of(Set.of()), shared), log);
+    engine.build(cached(Optional.of(Set.of()), shared), log);
+
+    EngineImage built = engine.build(cached(Optional.of(Set.of(parent.id())), child), log);
+    EngineImage again = engine.build(cached(Optional.of(Set.of(parent.id())), child), log);
+
+    assertThat(built.layers()).startsWith(parent.layers().toArray(Digest[]::new));
+    assertThat(again.layers()).startsWith(parent.layers().toArray(Digest[]::new));
+    assertThat(again.layers().get(2)).isNotEqualTo(built.layers().get(2));
+  }
+
+  private BuildRequest cached(Optional<Set<Digest>> from, String... dockerfile) throws IOException {
+    BuildRequest plain = Fixtures.request(folder, name(), platform, dockerfile);
+    return new BuildRequest(plain.context(), plain.name(), platform, from, Map.of());
+  }
+
   private BuildRequest request(ImageReference name, String... dockerfile) throws IOException {
     BuildRequest plain = Fixtures.request(folder, name, platform, dockerfile);
-    return new BuildRequest(plain.context(), name, platform, false, Map.of("WORD", "hello"));
+    return new BuildRequest(
+        plain.context(), name, platform, Optional.empty(), Map.of("WORD", "hello"));
   }
 
   /** No container descends from this test's base. */

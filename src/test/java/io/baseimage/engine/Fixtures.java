@@ -67,7 +67,7 @@ final class Fixtures {
             Map.of("Dockerfile", String.join("\n", dockerfile))),
         name,
         platform,
-        false,
+        Optional.empty(),
         Map.of());
   }
 

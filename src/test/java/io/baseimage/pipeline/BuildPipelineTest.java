@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,13 +262,13 @@ final class BuildPipelineTest {
                 platforms,
                 BasePolicy.AUTO,
                 false,
-                noCache,
+                noCache ? Optional.of(Set.of()) : Optional.empty(),
                 test,
                 1),
             () -> List.of(variant),
             new BuildPipeline.Milestones() {
               @Override
-              public void stepsCached() {
+              public void stepsCached(Set<Digest> images) {
                 cached++;
               }
 

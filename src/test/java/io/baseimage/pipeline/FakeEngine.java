@@ -150,9 +150,12 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public List<EngineImage> findByLabel(String label, String value) {
+  public List<EngineImage> findByLabel(String label) {
     return names.values().stream()
-        .filter(image -> value.equals(image.labels().get(label)))
+        .filter(
+            image ->
+                image.labels().entrySet().stream()
+                    .anyMatch(each -> label.equals(each.getKey() + "=" + each.getValue())))
         .distinct()
         .toList();
   }

@@ -2,6 +2,7 @@ package io.baseimage.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.baseimage.image.Digest;
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
@@ -9,9 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,21 +22,27 @@ import org.junit.jupiter.api.Timeout;
 final class SeveralBuildsTest {
   private static final VariantCatalog CATALOG = VariantCatalog.open(Path.of("variants"));
 
+  private static final Digest STEPS = Digest.of(new byte[0]);
+
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
   @Test
   void runWhenTwoShareStepsBeginsTheSecondOnceTheFirstHasThemCached() {
     List<Variant> variants = variants("debian-12-zh_CN", "debian-12");
-    new SeveralBuilds(2, false)
+    new SeveralBuilds(2, true)
         .run(
             variants,
-            (variant, stepsCached) -> {
-              events.add("begin " + variant.name());
+            (variant, cacheFrom, stepsCached) -> {
+              events.add("begin " + variant.name() + " with " + cacheFrom);
               events.add("cached " + variant.name());
-              stepsCached.run();
+              stepsCached.accept(Set.of(STEPS));
               throw new IllegalStateException();
             });
-    assertThat(events).startsWith("begin debian-12", "cached debian-12");
+    assertThat(events)
+        .startsWith(
+            "begin debian-12 with []",
+            "cached debian-12",
+            "begin debian-12-zh_CN with [" + STEPS + "]");
   }
 
   @Test
@@ -44,11 +53,11 @@ final class SeveralBuildsTest {
         new SeveralBuilds(3, true)
             .run(
                 variants("ubuntu-24.04-zh_CN", "ubuntu-24.04-full", "debian-13"),
-                (variant, stepsCached) -> {
+                (variant, cacheFrom, stepsCached) -> {
                   if (variant.name().equals("ubuntu-24.04-zh_CN")) {
                     await(others, 1);
                     cached.set(true);
-                    stepsCached.run();
+                    stepsCached.accept(Set.of(STEPS));
                     await(others, 0);
                   } else if (variant.name().equals("ubuntu-24.04-full")) {
                     events.add("full after steps were cached: " + cached);
@@ -98,7 +107,7 @@ final class SeveralBuildsTest {
                   new SeveralBuilds(2, true)
                       .run(
                           variants("debian-12", "debian-13", "ubuntu-24.04"),
-                          (variant, stepsCached) -> {
+                          (variant, cacheFrom, stepsCached) -> {
                             begun.countDown();
                             try {
                               TimeUnit.SECONDS.sleep(60);
@@ -128,7 +137,7 @@ final class SeveralBuildsTest {
         new SeveralBuilds(2, true)
             .run(
                 variants("debian-12", "debian-12-zh_CN"),
-                (variant, stepsCached) -> {
+                (variant, cacheFrom, stepsCached) -> {
                   events.add(variant.name());
                   throw new StackOverflowError();
                 });
@@ -136,7 +145,8 @@ final class SeveralBuildsTest {
     assertThat(results).allMatch(result -> result.failure().isPresent());
   }
 
-  private List<BuildOutcome> failFirst(Variant variant, Runnable stepsCached) {
+  private List<BuildOutcome> failFirst(
+      Variant variant, Set<Digest> cacheFrom, Consumer<Set<Digest>> stepsCached) {
     events.add(variant.name());
     throw new EngineException(EngineException.Kind.BUILD, "a step failed");
   }

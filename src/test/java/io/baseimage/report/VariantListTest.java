@@ -29,9 +29,14 @@ final class VariantListTest {
                     "joe/baseimage:ubuntu-24.04",
                     "joe/baseimage:ubuntu-24.04-2029.04-009",
                     "joe/baseimage:ubuntu-24.04-2029.05-000",
+                    "joe/baseimage:ubuntu-24.04-stand-in",
+                    "joe/baseimage:ubuntu-24.04-stand-in-2029.05-003",
                     "other:ubuntu-24.04-2029.01-000")));
     assertThat(VariantList.table(List.of(listed), TODAY).lines().toList().get(1))
-        .endsWith("joe/baseimage:ubuntu-24.04-2029.05-000 other:ubuntu-24.04-2029.01-000");
+        .endsWith(
+            "joe/baseimage:ubuntu-24.04-2029.05-000"
+                + " joe/baseimage:ubuntu-24.04-stand-in-2029.05-003"
+                + " other:ubuntu-24.04-2029.01-000");
   }
 
   @Test

@@ -156,6 +156,11 @@ RUN set -eu; \
         'DPkg::Options { "--force-unsafe-io"; };' \
         >/etc/apt/apt.conf.d/zz-build; \
     work=$(mktemp -d); \
+    cp -r /etc/apt/sources.list* "$work"; \
+    find "$work" -type f -exec sed -E -i -e '/^(deb |Components:)/s/ (universe|restricted|multiverse)//g' \
+        -e '/^deb +(\[[^]]*\] +)?[^ ]+ +[^ ]+ *$/d' -e 's/^Components: *$/& main/' '{}' +; \
+    printf 'Dir::Etc::%s "%s";\n' SourceList "$work/sources.list" SourceParts "$work/sources.list.d" \
+        >>/etc/apt/apt.conf.d/zz-build; \
     apt-get -q update; \
     cd "$work"; \
     # The sources of one locale are in a package of 16 MB; compiled it takes 3, and stands alone in a directory. That
