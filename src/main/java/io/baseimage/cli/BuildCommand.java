@@ -190,7 +190,9 @@ class BuildCommand implements Callable<Integer> {
       List<BuildOutcome> outcomes =
           pipeline.run(
               options,
-              toolkit::toolchainVariants,
+              () ->
+                  toolkit.toolchainVariants(
+                      options.variant(), changeArguments.overrides().mirror()),
               new BuildPipeline.Milestones() {
                 @Override
                 public void stepsCached(Set<Digest> images) {

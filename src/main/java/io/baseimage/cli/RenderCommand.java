@@ -114,7 +114,7 @@ final class RenderCommand implements Callable<Integer> {
               engine,
               platform,
               new ToolchainBases(
-                  toolkit::toolchainVariants,
+                  () -> toolkit.toolchainVariants(variant, changeArguments.overrides().mirror()),
                   (needed, own) -> bases.resolve(needed, own, baseArguments.policy(), false)));
       ResolvedBase base =
           mayFetch

@@ -69,8 +69,24 @@ final class Toolkit {
     return catalog().get(nameOrFile, overrides);
   }
 
-  List<Variant> toolchainVariants() {
-    return TOOLCHAIN_VARIANTS.stream().map(this::variant).toList();
+  /**
+   * The variants whose bases programs are compiled on. A mirror is one of a distribution's
+   * packages, and may be all that can be reached: what it serves comes first, and is had from
+   * there.
+   */
+  List<Variant> toolchainVariants(Variant built, Optional<String> mirror) {
+    Overrides fromMirror =
+        new Overrides(Optional.empty(), mirror, Optional.empty(), Optional.empty());
+    List<Variant> variants = new ArrayList<>();
+    for (String name : TOOLCHAIN_VARIANTS) {
+      Variant variant = variant(name);
+      if (mirror.isPresent() && variant.distribution().equals(built.distribution())) {
+        variants.add(0, variant(name, fromMirror));
+      } else {
+        variants.add(variant);
+      }
+    }
+    return variants;
   }
 
   Console console(ConsoleArguments arguments) {

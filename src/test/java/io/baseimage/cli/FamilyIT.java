@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +122,27 @@ final class FamilyIT {
     } finally {
       server.stop(0);
     }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void buildWhenAMirrorIsGivenInstallsFromItAndNamesItInTheImage() throws Exception {
+    Launched first = build("-v", "debian-13-lite");
+    Matcher base = Pattern.compile("(?m)^base +(\\S+),").matcher(first.out());
+    assertThat(base.find()).as(first.err() + first.out()).isTrue();
+    String image = repository + ":debian-13-lite";
+    String usual =
+        Launched.docker(
+                "run", "--rm", image, "awk", "/^deb / { print $2; exit }", "/etc/apt/sources.list")
+            .strip();
+    // The same archive by an address that is written in another way.
+    String mirror = usual.endsWith("/") ? usual.replaceFirst("/+$", "") : usual + "/";
+    Launched build =
+        build("-v", "debian-13-lite", "--base-image", base.group(1), "--mirror", mirror);
+    assertThat(build.status()).as(build.err()).isZero();
+    assertThat(Launched.docker("run", "--rm", image, "cat", "/etc/apt/sources.list"))
+        .contains("deb " + mirror + " trixie main")
+        .contains("deb " + mirror.replaceFirst("/*$", "-security") + " trixie-security main");
   }
 
   @Test
