@@ -2,8 +2,8 @@ package io.baseimage.pipeline;
 
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
-import io.baseimage.version.CalendarVersion;
-import io.baseimage.version.VersionRule;
+import io.baseimage.version.ImageVersion;
+import io.baseimage.version.TagRule;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +42,8 @@ final class ImageNames {
         "name-" + name.repository() + "-" + variant,
         log,
         () -> {
-          CalendarVersion version =
-              VersionRule.next(engine.tags(name.repository()), variant, clock);
+          TagRule rule = TagRule.usual(variant);
+          ImageVersion version = rule.next(engine.tags(name.repository()), clock);
           List<List<ImageReference>> versions = new ArrayList<>();
           List<List<ImageReference>> aliases = new ArrayList<>();
           for (EngineImage image : images) {
@@ -51,11 +51,11 @@ final class ImageNames {
             List<ImageReference> immutable = new ArrayList<>();
             List<ImageReference> moving = new ArrayList<>();
             if (images.size() == 1 || platform.equals(engine.info().platform())) {
-              immutable.add(name.withTag(VersionRule.tag(variant, version)));
+              immutable.add(name.withTag(rule.tag(version)));
               moving.add(name.withTag(variant));
             }
             if (images.size() > 1) {
-              immutable.add(name.withTag(VersionRule.tag(variant, version, platform)));
+              immutable.add(name.withTag(rule.tag(version, platform)));
               moving.add(name.withTag(variant + "-" + platform.architecture()));
             }
             versions.add(immutable);

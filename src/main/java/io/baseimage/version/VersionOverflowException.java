@@ -1,34 +1,19 @@
 package io.baseimage.version;
 
-import java.time.YearMonth;
-
-/** A month has no number left for a variant. */
+/** A month, or a release, has no number left for a variant. */
 public final class VersionOverflowException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final String variantName;
-  private final YearMonth month;
-
-  VersionOverflowException(String variantName, YearMonth month) {
+  VersionOverflowException(String variant, String series, boolean isRelease) {
     super(
         "no version is left for "
-            + variantName
+            + variant
             + " in "
-            + month
+            + series
             + ": the tag of its last number, "
-            + CalendarVersion.MAX_NUMBER
-            + ", is taken; wait for the next month, or publish to another repository");
-    this.variantName = variantName;
-    this.month = month;
-  }
-
-  /** The variant that wanted a version. */
-  public String variantName() {
-    return variantName;
-  }
-
-  /** The month that is full. */
-  public YearMonth month() {
-    return month;
+            + ImageVersion.MAX_NUMBER
+            + ", is taken; "
+            + (isRelease ? "" : "wait for the next month, or ")
+            + "publish to another repository");
   }
 }

@@ -1,4 +1,4 @@
-/** Calendar versions and the rule for the next one. */
+/** Versions, by the calendar or by a release, and the rule for the next one. */
 @NullMarked
 package io.baseimage.version;
 

@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import org.assertj.core.api.InstanceOfAssertFactories;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class VersionRuleTest {
-  private static final String NAME = "ubuntu-24.04";
+final class TagRuleTest {
+  private static final TagRule RULE = TagRule.usual("ubuntu-24.04");
 
   @Test
   void nextWhenThereAreNoTagsIsZero() {
@@ -47,7 +46,7 @@ final class VersionRuleTest {
   void nextWhenTheClockIsInAnotherZoneCountsInUtc() {
     Clock shanghai = Clock.fixed(Instant.parse("2026-03-31T20:00:00Z"), ZoneId.of("Asia/Shanghai"));
 
-    assertThat(VersionRule.next(List.of(), NAME, shanghai)).hasToString("2026.03-000");
+    assertThat(RULE.next(List.of(), shanghai)).hasToString("2026.03-000");
   }
 
   @Test
@@ -79,7 +78,7 @@ final class VersionRuleTest {
     List<String> tags = List.of("ubuntu-24.04-full-2026.03-007", "ubuntu-24.04-2026.03-001");
 
     assertThat(next(tags, "2026-03-15T12:00:00Z")).isEqualTo("2026.03-002");
-    assertThat(VersionRule.next(tags, "ubuntu-24.04-full", at("2026-03-15T12:00:00Z")))
+    assertThat(TagRule.usual("ubuntu-24.04-full").next(tags, at("2026-03-15T12:00:00Z")))
         .hasToString("2026.03-008");
   }
 
@@ -87,14 +86,29 @@ final class VersionRuleTest {
   void nextWhenTheLastNumberIsTakenSaysSo() {
     assertThatThrownBy(() -> next(List.of("ubuntu-24.04-2026.03-999"), "2026-03-15T12:00:00Z"))
         .hasMessage(
-            "no version is left for ubuntu-24.04 in 2026-03: the tag of its last number, 999, is"
+            "no version is left for ubuntu-24.04 in 2026.03: the tag of its last number, 999, is"
                 + " taken; wait for the next month, or publish to another repository")
-        .asInstanceOf(InstanceOfAssertFactories.type(VersionOverflowException.class))
-        .satisfies(
-            e -> {
-              assertThat(e.variantName()).isEqualTo(NAME);
-              assertThat(e.month()).isEqualTo(YearMonth.of(2026, 3));
-            });
+        .isInstanceOf(VersionOverflowException.class);
+  }
+
+  @Test
+  void nextWhenVersionsGoByTheReleaseCountsThroughMonthsAndYears() {
+    TagRule rule = new TagRule("amazonlinux-2017.03", "{version}", Optional.of("2017.03"));
+    List<String> tags = List.of("2017.03-003", "2026.03-009", "latest", "2017x03-007");
+
+    assertThat(rule.next(tags, at("2026-03-15T12:00:00Z"))).hasToString("2017.03-004");
+    assertThat(rule.next(List.of(), at("2027-01-01T00:00:00Z"))).hasToString("2017.03-000");
+    assertThat(rule.tag(new ImageVersion("2017.03", 4))).isEqualTo("2017.03-004");
+  }
+
+  @Test
+  void newWhenThePatternMakesNoTagSaysWhy() {
+    for (String bad : List.of("{variant}", "{version}-{version}", "a b{version}", "-{version}")) {
+      assertThatThrownBy(() -> new TagRule("debian-12", bad, Optional.empty()))
+          .hasMessageStartingWith("not a pattern of tags: '" + bad + "'");
+    }
+    assertThatThrownBy(() -> new TagRule("x".repeat(120), TagRule.USUAL, Optional.empty()))
+        .hasMessageContaining("at most 128");
   }
 
   @Test
@@ -102,20 +116,20 @@ final class VersionRuleTest {
     List<String> tags =
         List.of("ubuntu-24.04-2025.12-010", "ubuntu-24.04-2026.02-001", "ubuntu-24.04-full");
 
-    assertThat(VersionRule.newest(tags, NAME)).contains(new CalendarVersion(2026, 2, 1));
-    assertThat(VersionRule.newest(List.of("latest"), NAME)).isEmpty();
+    assertThat(RULE.newest(tags)).contains(new ImageVersion("2026.02", 1));
+    assertThat(RULE.newest(List.of("latest"))).isEmpty();
   }
 
   @Test
   void tagWhenReadAgainGivesTheVersion() {
-    CalendarVersion version = new CalendarVersion(2026, 3, 1);
+    ImageVersion version = new ImageVersion("2026.03", 1);
 
-    assertThat(VersionRule.tag(NAME, version)).isEqualTo("ubuntu-24.04-2026.03-001");
-    assertThat(VersionRule.versionOf("ubuntu-24.04-2026.03-001", NAME)).contains(version);
+    assertThat(RULE.tag(version)).isEqualTo("ubuntu-24.04-2026.03-001");
+    assertThat(RULE.versionOf("ubuntu-24.04-2026.03-001")).contains(version);
   }
 
   private static String next(List<String> tags, String now) {
-    return VersionRule.next(tags, NAME, at(now)).toString();
+    return RULE.next(tags, at(now)).toString();
   }
 
   private static Clock at(String instant) {
