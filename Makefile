@@ -11,7 +11,8 @@ export VARIANT NAME
 build:
 	./baseimage-build build --variant "$$VARIANT" --name "$$NAME" $(ARGS)
 
-test: setup
+test:
+	src/main/sh/setup --for tests
 	DOCKER_HOST=$$(./baseimage-build engine start --address) && export DOCKER_HOST && \
 		src/main/sh/mvn verify
 

@@ -55,7 +55,7 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule adaptersUsePipelineAndThePureAndNotEachOther =
       slices()
-          .matching("io.baseimage.(engine|contract|bootstrap|inventory|report)..")
+          .matching("io.baseimage.(engine|registry|contract|bootstrap|inventory|report)..")
           .should()
           .notDependOnEachOther();
 
@@ -66,6 +66,7 @@ final class ArchitectureTest {
           .resideOutsideOfPackages(
               "io.baseimage.cli",
               "io.baseimage.engine",
+              "io.baseimage.registry",
               "io.baseimage.contract",
               "io.baseimage.bootstrap",
               "io.baseimage.inventory",
@@ -75,6 +76,7 @@ final class ArchitectureTest {
           .resideInAnyPackage(
               "io.baseimage.cli",
               "io.baseimage.engine",
+              "io.baseimage.registry",
               "io.baseimage.contract",
               "io.baseimage.bootstrap",
               "io.baseimage.inventory",
@@ -101,6 +103,17 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.testcontainers..");
+
+  // With the HTTP client that jib's types are made of.
+  @ArchTest
+  static final ArchRule jibHasOneImporter =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.baseimage.registry")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "com.google.cloud.tools..", "com.google.api.client..", "org.apache.http..");
 
   @ArchTest
   static final ArchRule onlyCliTouchesSystem =

@@ -1,0 +1,87 @@
+package io.baseimage.pipeline;
+
+import io.baseimage.image.Digest;
+import io.baseimage.image.ImageReference;
+import io.baseimage.image.Manifest;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * One repository of a registry that speaks the OCI distribution specification, release 1.1.
+ *
+ * <p>Several threads may use it. What may pass (too many requests, server errors, lost connections)
+ * is tried again, each time with a line in the log, until the run's patience ends. Every method
+ * throws {@link RegistryException} when there is no answer or a refusal, and {@link
+ * InterruptedRunException} when its thread is interrupted.
+ */
+public interface Registry {
+
+  /** The repository's name, without tag and digest. */
+  ImageReference repository();
+
+  /**
+   * Opens an upload and cancels it.
+   *
+   * @throws RegistryException of kind {@link RegistryException.Kind#UNAUTHORIZED} or {@link
+   *     RegistryException.Kind#DENIED} unless blobs may be uploaded
+   */
+  void checkWriteAccess();
+
+  /** Every tag, in the registry's order; none if there is no such repository yet. */
+  List<String> tags();
+
+  /** A manifest as the registry has it; empty if it has none under that tag or digest. */
+  Optional<Manifest> manifest(String tagOrDigest);
+
+  /** What a tag points to; empty if there is no such tag. */
+  Optional<Digest> digest(String tag);
+
+  /** Whether the repository has a blob. */
+  boolean hasBlob(Digest digest);
+
+  /**
+   * A small blob, for example an image's configuration.
+   *
+   * @param maximum the most bytes that it may have
+   * @throws RegistryException of kind {@link RegistryException.Kind#NOT_FOUND} if there is no such
+   *     blob, {@link RegistryException.Kind#WRONG_CONTENT} if it is larger or not of that digest
+   */
+  byte[] blob(Digest digest, int maximum);
+
+  /**
+   * Uploads a blob; heap use does not depend on its size. Does nothing if the registry turns out to
+   * have it.
+   *
+   * @param size of the blob in bytes
+   * @param progress told how many bytes are sent; begins at 0 again when the upload does
+   * @throws RegistryException of kind {@link RegistryException.Kind#WRONG_CONTENT} if the content
+   *     is not of that size and digest
+   */
+  void upload(Digest digest, long size, ContentSource content, LongConsumer progress);
+
+  /**
+   * Takes a blob over from another repository of the same registry, without sending it.
+   *
+   * @param fromPath that repository without its registry, for example {@code joe/app}
+   * @return false if the registry did not do it; the blob has to be uploaded then
+   */
+  boolean mount(Digest digest, String fromPath);
+
+  /**
+   * Stores a manifest and reads its digest back; an error that the registry answers counts only if
+   * the manifest is not there.
+   *
+   * @param tagOrDigest a tag, which moves if there is one of that name, or the manifest's digest
+   * @throws RegistryException of kind {@link RegistryException.Kind#WRONG_CONTENT} if something
+   *     else is there afterwards
+   */
+  void put(String tagOrDigest, Manifest manifest);
+
+  /**
+   * Removes a manifest and every tag that points to it.
+   *
+   * @return whether it is gone; false if the registry does not let this user, or anyone, delete
+   */
+  boolean delete(Digest manifest);
+}

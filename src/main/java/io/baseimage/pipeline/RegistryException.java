@@ -1,0 +1,49 @@
+package io.baseimage.pipeline;
+
+/**
+ * A registry could not be reached, or did not do what it was asked. The message says what to do; it
+ * never has a password or token in it, nor has a cause.
+ */
+public final class RegistryException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What went wrong. */
+  public enum Kind {
+    /** Settings that contradict each other or cannot be read; nothing was asked of a registry. */
+    SETTINGS,
+    /** No connection, or one that broke each time. */
+    UNREACHABLE,
+    /** No credentials, or ones that the registry does not take. */
+    UNAUTHORIZED,
+    /** This user may not do that. */
+    DENIED,
+    /** There is no such thing in the registry. */
+    NOT_FOUND,
+    /** Too many requests, for longer than we wait. */
+    RATE_LIMITED,
+    /** Server errors, for longer than we wait. */
+    UNAVAILABLE,
+    /** The registry refused for another reason. */
+    REFUSED,
+    /** Bytes are not the ones that they should be. */
+    WRONG_CONTENT
+  }
+
+  private final Kind kind;
+
+  /**
+   * A failure.
+   *
+   * @param kind what went wrong
+   * @param message what was tried, on what, what was seen, what to do
+   */
+  public RegistryException(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  /** What went wrong. */
+  public Kind kind() {
+    return kind;
+  }
+}

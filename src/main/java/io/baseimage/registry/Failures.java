@@ -1,0 +1,178 @@
+package io.baseimage.registry;
+
+import io.baseimage.pipeline.RegistryException;
+import io.baseimage.pipeline.RegistryException.Kind;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** From what went wrong to what the pipeline and people understand. */
+final class Failures {
+  private final Address address;
+  private final Authenticator authenticator;
+
+  Failures(Address address, Authenticator authenticator) {
+    this.address = address;
+    this.authenticator = authenticator;
+  }
+
+  /** Whether the same could succeed a moment later. */
+  static boolean passing(Throwable thrown, Optional<Answer> answer) {
+    if (answer.isPresent()) {
+      int status = answer.get().status();
+      return status == 408 || status == 425 || status == 429 || status >= 500;
+    }
+    return thrown instanceof IOException
+        && !wrongContent(thrown)
+        && !certificate(thrown)
+        && !has(thrown, PlainTextException.class);
+  }
+
+  /**
+   * Whether work has a chance to succeed if it is done anew from its beginning: an upload that the
+   * registry has forgotten, or an answer of which a part is missing.
+   */
+  static boolean incomplete(Answer answer) {
+    int status = answer.status();
+    return (status >= 200 && status < 300)
+        || status == 409
+        || status == 416
+        || answer.code().equals("BLOB_UPLOAD_UNKNOWN")
+        || answer.code().equals("BLOB_UPLOAD_INVALID");
+  }
+
+  /** Whether a certificate was not to be trusted. */
+  static boolean certificate(Throwable thrown) {
+    return has(thrown, CertificateException.class)
+        || has(thrown, java.security.cert.CertPathBuilderException.class)
+        || has(thrown, javax.net.ssl.SSLPeerUnverifiedException.class);
+  }
+
+  /** What was seen, in a few words for a line in the log. */
+  static String seen(Throwable thrown, Optional<Answer> answer) {
+    return answer.map(Answer::getMessage).orElseGet(() -> reason(thrown));
+  }
+
+  /** The exception for work that is not tried again. */
+  RegistryException of(String doing, Throwable thrown, Optional<Answer> answer) {
+    if (answer.isPresent()) {
+      return refusal(doing, answer.get());
+    }
+    if (wrongContent(thrown)) {
+      return exception(Kind.WRONG_CONTENT, doing, ", but " + reason(thrown) + ".");
+    }
+    if (has(thrown, PlainTextException.class) || !(thrown instanceof IOException)) {
+      return exception(Kind.REFUSED, doing, ", but " + reason(thrown) + ".");
+    }
+    if (certificate(thrown)) {
+      return exception(
+          Kind.UNREACHABLE,
+          doing,
+          ", but its certificate is not to be trusted: "
+              + reason(thrown)
+              + ". Add its authority to Java's trust store, for example with JAVA_TOOL_OPTIONS="
+              + "-Djavax.net.ssl.trustStore=FILE.");
+    }
+    return exception(
+        Kind.UNREACHABLE,
+        doing,
+        ", but the connection failed: "
+            + reason(thrown)
+            + ". Check the registry's name and the network.");
+  }
+
+  /** The exception for work that was tried until the run's patience ended. */
+  RegistryException afterTries(
+      String doing, Throwable thrown, Optional<Answer> answer, int tries, Duration limit) {
+    Kind kind =
+        answer.isEmpty()
+            ? Kind.UNREACHABLE
+            : answer.get().status() == 429 ? Kind.RATE_LIMITED : Kind.UNAVAILABLE;
+    String wait =
+        answer
+            .flatMap(Answer::retryAfter)
+            .map(time -> "; it asks to wait " + time.toSeconds() + " s")
+            .orElse("");
+    return exception(
+        kind,
+        doing,
+        ", "
+            + (tries == 1 ? "once" : tries + " times")
+            + ", but "
+            + (answer.isPresent() ? "the registry answered: " : "the connection failed: ")
+            + seen(thrown, answer)
+            + wait
+            + ". We wait no longer than "
+            + limit.toSeconds()
+            + " s. "
+            + (answer.isPresent()
+                ? "Run it again later: what the registry has already is not sent again."
+                : "Check the registry's name and the network, then run it again."));
+  }
+
+  private RegistryException refusal(String doing, Answer answer) {
+    String seen = ", but the registry answered: " + answer.getMessage() + ". ";
+    boolean denied = answer.status() == 403 || answer.code().equals("DENIED");
+    if (answer.status() == 401 && !denied) {
+      return exception(
+          Kind.UNAUTHORIZED,
+          doing,
+          seen
+              + (authenticator.hasLogin()
+                  ? "It does not take the credentials that were found for it: check them, or log in"
+                      + " again with 'docker login'."
+                  : "There are no credentials for it: log in with 'docker login', or set"
+                      + " BASEIMAGE_REGISTRY_USERNAME and BASEIMAGE_REGISTRY_PASSWORD."));
+    }
+    if (denied) {
+      return exception(
+          Kind.DENIED,
+          doing,
+          seen + "Check that this user may write to " + address + ", and that it exists.");
+    }
+    if (answer.status() == 404) {
+      return exception(Kind.NOT_FOUND, doing, seen + "Check the name.");
+    }
+    return exception(
+        Kind.REFUSED,
+        doing,
+        answer.status() == 0 ? ", but " + answer.getMessage() + "." : seen.strip());
+  }
+
+  private RegistryException exception(Kind kind, String doing, String rest) {
+    return new RegistryException(kind, "Tried to " + doing + rest);
+  }
+
+  private static boolean wrongContent(Throwable thrown) {
+    return has(thrown, WrongContentException.class) || has(thrown, TooLargeException.class);
+  }
+
+  private static boolean has(Throwable thrown, Class<? extends Throwable> type) {
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (type.isInstance(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The innermost words, which name hosts and ports and no whole address. */
+  private static String reason(Throwable thrown) {
+    Throwable last = thrown;
+    while (last.getCause() != null && last.getCause() != last && !(last instanceof SSLException)) {
+      last = last.getCause();
+    }
+    String text = last.getMessage();
+    if (last instanceof UnknownHostException) {
+      return "there is no host of that name";
+    }
+    if (last instanceof ConnectException && text != null) {
+      return text.replace("Connection refused (Connection refused)", "Connection refused");
+    }
+    return text == null || text.isBlank() ? last.getClass().getSimpleName() : text.strip();
+  }
+}

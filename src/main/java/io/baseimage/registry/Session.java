@@ -1,0 +1,64 @@
+package io.baseimage.registry;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What all tries of work on a repository share. */
+final class Session {
+  private final Address address;
+  private final boolean insecure;
+  private final Authenticator authenticator;
+  private final Duration silence;
+  private final Clockwork clockwork;
+  private volatile @Nullable String scheme;
+
+  /**
+   * A session in which nothing was said yet.
+   *
+   * @param insecure whether the user allows plain HTTP for this registry
+   */
+  Session(
+      Address address,
+      boolean insecure,
+      Authenticator authenticator,
+      Duration silence,
+      Clockwork clockwork) {
+    this.address = address;
+    this.insecure = insecure;
+    this.authenticator = authenticator;
+    this.silence = silence;
+    this.clockwork = clockwork;
+  }
+
+  Address address() {
+    return address;
+  }
+
+  boolean insecure() {
+    return insecure;
+  }
+
+  boolean mayBePlain() {
+    return insecure || address.loopback();
+  }
+
+  Authenticator authenticator() {
+    return authenticator;
+  }
+
+  Duration silence() {
+    return silence;
+  }
+
+  Clockwork clockwork() {
+    return clockwork;
+  }
+
+  @Nullable String scheme() {
+    return scheme;
+  }
+
+  void scheme(String found) {
+    scheme = found;
+  }
+}

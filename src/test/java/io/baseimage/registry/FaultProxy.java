@@ -1,0 +1,300 @@
+package io.baseimage.registry;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Stands before a registry and spoils chosen requests. One request per connection. */
+final class FaultProxy implements AutoCloseable {
+  /** What happens to a request. */
+  enum Fault {
+    NONE,
+    TOO_MANY,
+    TOO_MANY_UNTIL,
+    STATUS_500,
+    STATUS_502,
+    STATUS_503,
+    STATUS_504,
+    RESET_BEFORE,
+    RESET_AFTER,
+    SLOW,
+    CUT_OFF,
+    DONE_BUT_403,
+    DONE_BUT_500,
+    TOKEN_REJECTED,
+    UPLOAD_UNKNOWN
+  }
+
+  /** A request that came. */
+  record Seen(String method, String path, int status, Map<String, String> headers) {}
+
+  final List<Seen> log = new CopyOnWriteArrayList<>();
+
+  private static final Set<String> NOT_FORWARDED =
+      Set.of("host", "connection", "content-length", "transfer-encoding", "expect", "upgrade");
+
+  private final ServerSocket listener;
+  private final int upstream;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final AtomicInteger count = new AtomicInteger();
+  private volatile int spoiledFrom = -1;
+  private volatile int spoiledTo = -1;
+  private volatile Fault fault = Fault.STATUS_500;
+
+  /** Which requests are spoiled and counted: method and path, as a pattern. */
+  volatile String chosen = ".*";
+
+  FaultProxy(int upstream) throws IOException {
+    this.upstream = upstream;
+    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    daemon(this::accept);
+  }
+
+  String host() {
+    return "127.0.0.1:" + listener.getLocalPort();
+  }
+
+  /** Spoils the request of that number from now on, counted from 0; counts and log begin anew. */
+  void spoil(int number, Fault with) {
+    spoil(number, number, with);
+  }
+
+  void spoil(int from, int to, Fault with) {
+    count.set(0);
+    log.clear();
+    fault = with;
+    spoiledFrom = from;
+    spoiledTo = to;
+  }
+
+  int requests() {
+    return count.get();
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket socket = listener.accept();
+        daemon(
+            () -> {
+              try (socket) {
+                serve(socket);
+              } catch (IOException e) {
+                // The client went away, as clients do.
+                count.get();
+              }
+            });
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket socket) throws IOException {
+    InputStream in = new BufferedInputStream(socket.getInputStream());
+    OutputStream out = socket.getOutputStream();
+    in.mark(1);
+    // What TLS begins with: a plain server's answer to it is this.
+    if (in.read() == 0x16) {
+      out.write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+      return;
+    }
+    in.reset();
+    String[] request = line(in).split(" ");
+    if (request.length < 3) {
+      return;
+    }
+    boolean counted = (request[0] + " " + request[1]).matches(chosen);
+    int number = counted ? count.getAndIncrement() : -2;
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String header = line(in); !header.isEmpty(); header = line(in)) {
+      int colon = header.indexOf(':');
+      headers.put(
+          header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
+    }
+    Fault spoiling = number >= spoiledFrom && number <= spoiledTo ? fault : Fault.NONE;
+    if (spoiling == Fault.RESET_BEFORE) {
+      log.add(new Seen(request[0], request[1], 0, headers));
+      reset(socket);
+      return;
+    }
+    byte[] body = body(in, headers);
+    switch (spoiling) {
+      case TOO_MANY -> say(request, headers, out, 429, "Retry-After: 7");
+      case TOO_MANY_UNTIL ->
+          say(
+              request,
+              headers,
+              out,
+              429,
+              "Date: Sat, 01 Jan 2022 00:00:00 GMT\r\nRetry-After: Sat, 01 Jan 2022 00:00:09 GMT");
+      case STATUS_500, STATUS_502, STATUS_503, STATUS_504 ->
+          say(request, headers, out, Integer.parseInt(spoiling.name().substring(7)), "X: y");
+      case SLOW -> {
+        log.add(new Seen(request[0], request[1], 0, headers));
+        // Until the client has had enough.
+        in.read();
+      }
+      case UPLOAD_UNKNOWN -> say(request, headers, out, 404, "X: y", "BLOB_UPLOAD_UNKNOWN");
+      case RESET_AFTER -> {
+        forward(request, headers, body, false);
+        reset(socket);
+      }
+      case DONE_BUT_403 -> {
+        forward(request, headers, body, false);
+        say(request, headers, out, 403, "X: y", "DENIED");
+      }
+      case DONE_BUT_500 -> {
+        forward(request, headers, body, false);
+        say(request, headers, out, 500, "X: y");
+      }
+      default -> {
+        HttpResponse<byte[]> response =
+            forward(request, headers, body, spoiling == Fault.TOKEN_REJECTED);
+        byte[] answer = written(request[0], response);
+        out.write(answer, 0, spoiling == Fault.CUT_OFF ? answer.length * 2 / 3 : answer.length);
+      }
+    }
+    out.flush();
+  }
+
+  private void say(
+      String[] request, Map<String, String> headers, OutputStream out, int status, String header)
+      throws IOException {
+    say(request, headers, out, status, header, "");
+  }
+
+  private void say(
+      String[] request,
+      Map<String, String> headers,
+      OutputStream out,
+      int status,
+      String header,
+      String code)
+      throws IOException {
+    log.add(new Seen(request[0], request[1], status, headers));
+    String body =
+        code.isEmpty()
+            ? "<html>"
+            : "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"spoiled\"}]}";
+    out.write(
+        ("HTTP/1.1 "
+                + status
+                + " Spoiled\r\n"
+                + header
+                + "\r\nConnection: close\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + (request[0].equals("HEAD") ? "" : body))
+            .getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private HttpResponse<byte[]> forward(
+      String[] request, Map<String, String> headers, byte[] body, boolean anonymous)
+      throws IOException {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + upstream + request[1]))
+            .method(request[0], HttpRequest.BodyPublishers.ofByteArray(body));
+    headers.forEach(
+        (name, value) -> {
+          if (!NOT_FORWARDED.contains(name) && !(anonymous && name.equals("authorization"))) {
+            builder.header(name, value);
+          }
+        });
+    try {
+      HttpResponse<byte[]> response =
+          client.send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
+      log.add(new Seen(request[0], request[1], response.statusCode(), headers));
+      return response;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] written(String method, HttpResponse<byte[]> response) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StringBuilder head = new StringBuilder("HTTP/1.1 " + response.statusCode() + " Status\r\n");
+    response
+        .headers()
+        .map()
+        .forEach(
+            (name, values) -> {
+              boolean length = name.equalsIgnoreCase("content-length");
+              if (!name.equalsIgnoreCase("transfer-encoding")
+                  && (!length || method.equals("HEAD"))) {
+                values.forEach(
+                    value -> head.append(name).append(": ").append(value).append("\r\n"));
+              }
+            });
+    if (!method.equals("HEAD") && response.statusCode() != 204) {
+      head.append("Content-Length: ").append(response.body().length).append("\r\n");
+    }
+    head.append("Connection: close\r\n\r\n");
+    out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+    out.write(response.body());
+    return out.toByteArray();
+  }
+
+  private static void reset(Socket socket) throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  private static byte[] body(InputStream in, Map<String, String> headers) throws IOException {
+    if (headers.containsKey("content-length")) {
+      return in.readNBytes(Integer.parseInt(headers.get("content-length")));
+    }
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    if ("chunked".equals(headers.get("transfer-encoding"))) {
+      for (int size = size(in); size > 0; size = size(in)) {
+        body.write(in.readNBytes(size));
+        line(in);
+      }
+      line(in);
+    }
+    return body.toByteArray();
+  }
+
+  private static int size(InputStream in) throws IOException {
+    return Integer.parseInt(line(in).strip(), 16);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    byte[] bytes = new byte[8192];
+    int length = 0;
+    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+      bytes[length++] = (byte) next;
+    }
+    return new String(Arrays.copyOf(bytes, length), StandardCharsets.ISO_8859_1).stripTrailing();
+  }
+
+  private static void daemon(Runnable work) {
+    Thread thread = new Thread(work, "fault-proxy");
+    thread.setDaemon(true);
+    thread.start();
+  }
+}

@@ -1,0 +1,158 @@
+package io.baseimage.registry;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The real docker-registry, on this machine only, with its data in a folder. */
+final class RegistryServer implements AutoCloseable {
+  static final String USER = "joe";
+  static final String PASSWORD = "secret";
+  // bcrypt of the password, as htpasswd -B writes it.
+  private static final String HTPASSWD =
+      USER + ":$2y$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW";
+  private static final Duration STARTING = Duration.ofSeconds(20);
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private final Process process;
+  private final int port;
+  private final Path log;
+
+  /** Whom the server lets in, in its configuration's words. */
+  record Doors(String auth) {
+    static final Doors OPEN = new Doors("");
+
+    static Doors basic(Path folder) throws IOException {
+      Path file = Files.writeString(folder.resolve("htpasswd"), HTPASSWD + "\n");
+      return new Doors(
+          """
+          auth:
+            htpasswd:
+              realm: test
+              path: %s
+          """
+              .formatted(file));
+    }
+
+    static Doors bearer(TokenServer tokens) {
+      return new Doors(
+          """
+          auth:
+            token:
+              realm: %s
+              service: %s
+              issuer: %s
+              rootcertbundle: %s
+          """
+              .formatted(
+                  tokens.realm(), TokenServer.SERVICE, TokenServer.ISSUER, tokens.certificate()));
+    }
+  }
+
+  /** Starts one and waits until it answers. */
+  RegistryServer(Path folder, Doors doors, boolean delete) throws IOException {
+    this.port = freePort();
+    this.log = folder.resolve("registry.log");
+    Path configuration =
+        Files.writeString(
+            folder.resolve("config.yml"),
+            """
+            version: 0.1
+            log:
+              level: warn
+              accesslog:
+                disabled: true
+            storage:
+              filesystem:
+                rootdirectory: %s
+              delete:
+                enabled: %s
+            http:
+              addr: 127.0.0.1:%d
+              relativeurls: true
+            %s
+            """
+                .formatted(folder.resolve("data"), delete, port, doors.auth()));
+    this.process =
+        new ProcessBuilder("docker-registry", "serve", configuration.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    awaitAnswer();
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** The address as part of an image's name. */
+  String host() {
+    return "127.0.0.1:" + port;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Asks the server without any of the code under test. */
+  HttpResponse<byte[]> raw(String method, String path, String... headers) {
+    return raw(port, method, path, headers);
+  }
+
+  static HttpResponse<byte[]> raw(int port, String method, String path, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    try {
+      return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void awaitAnswer() throws IOException {
+    long end = System.nanoTime() + STARTING.toNanos();
+    while (process.isAlive() && System.nanoTime() < end) {
+      try {
+        raw("GET", "/v2/");
+        return;
+      } catch (java.io.UncheckedIOException e) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      }
+    }
+    close();
+    throw new IllegalStateException(
+        String.format(Locale.ROOT, "docker-registry did not start: %s", Files.readString(log)));
+  }
+}
