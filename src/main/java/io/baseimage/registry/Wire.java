@@ -11,6 +11,7 @@ import com.google.cloud.tools.jib.http.SingleTry;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URL;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * registries that are allowed it.
  */
 final class Wire extends FailoverHttpClient implements AutoCloseable {
+  private static final int GREETING_MILLIS = 5_000;
   private static final String USER_AGENT = "baseimage-build";
 
   private final Session session;
@@ -83,8 +85,14 @@ final class Wire extends FailoverHttpClient implements AutoCloseable {
   /** A request, once, with exactly this authorization. */
   Response once(String method, URL url, Request request, @Nullable Authorization authorization)
       throws IOException {
+    return once(method, url, request, authorization, Integer.MAX_VALUE);
+  }
+
+  private Response once(
+      String method, URL url, Request request, @Nullable Authorization authorization, int most)
+      throws IOException {
     sockets.touch();
-    int silence = (int) Math.min(session.silence().toMillis(), Integer.MAX_VALUE);
+    int silence = (int) Math.min(session.silence().toMillis(), most);
     try {
       Response response = SingleTry.call(method, url, request, authorization, silence, transport);
       sockets.touch();
@@ -163,10 +171,13 @@ final class Wire extends FailoverHttpClient implements AutoCloseable {
   private String probe() throws IOException {
     URL base = new URL("https://" + address().server() + "/v2/");
     try {
-      once("GET", base, Request.builder().build(), null).close();
+      once("GET", base, Request.builder().build(), null, GREETING_MILLIS).close();
       return "https";
     } catch (Answer e) {
       return "https";
+    } catch (SocketTimeoutException e) {
+      // One without TLS waits for the rest of what it takes for a request.
+      return "http";
     } catch (SSLException e) {
       // A server whose certificate is not to be trusted speaks HTTPS, too.
       if (Failures.certificate(e)) {

@@ -44,7 +44,8 @@ final class RegistryFaultsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    server = new RegistryServer(folder, RegistryServer.Doors.OPEN, true);
+    server =
+        new RegistryServer(folder, RegistryServer.Storage.MEMORY, RegistryServer.Doors.OPEN, true);
   }
 
   @AfterAll

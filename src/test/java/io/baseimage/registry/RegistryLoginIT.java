@@ -45,8 +45,12 @@ final class RegistryLoginIT {
     tokens = new TokenServer(folder);
     Path one = Files.createDirectory(folder.resolve("basic"));
     Path other = Files.createDirectory(folder.resolve("bearer"));
-    basic = new RegistryServer(one, RegistryServer.Doors.basic(one), true);
-    bearer = new RegistryServer(other, RegistryServer.Doors.bearer(tokens), true);
+    basic =
+        new RegistryServer(
+            one, RegistryServer.Storage.MEMORY, RegistryServer.Doors.basic(one), true);
+    bearer =
+        new RegistryServer(
+            other, RegistryServer.Storage.MEMORY, RegistryServer.Doors.bearer(tokens), true);
     proxy = new FaultProxy(bearer.port());
   }
 

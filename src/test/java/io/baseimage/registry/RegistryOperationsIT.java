@@ -30,7 +30,8 @@ final class RegistryOperationsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    server = new RegistryServer(folder, RegistryServer.Doors.OPEN, true);
+    server =
+        new RegistryServer(folder, RegistryServer.Storage.DISK, RegistryServer.Doors.OPEN, true);
   }
 
   @AfterAll
@@ -141,7 +142,8 @@ final class RegistryOperationsIT {
 
   @Test
   void deleteSaysNoWhenServerDoesNotAllowIt(@TempDir Path other) throws Exception {
-    try (RegistryServer strict = new RegistryServer(other, RegistryServer.Doors.OPEN, false)) {
+    try (RegistryServer strict =
+        new RegistryServer(other, RegistryServer.Storage.DISK, RegistryServer.Doors.OPEN, false)) {
       Registry registry = filled(repositories.open(strict.host() + "/joe/kept"));
       registry.put("a", MANIFEST);
 

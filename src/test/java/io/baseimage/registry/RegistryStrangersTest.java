@@ -1,0 +1,252 @@
+package io.baseimage.registry;
+
+import static io.baseimage.registry.Repositories.bytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.baseimage.image.Digest;
+import io.baseimage.image.Manifest;
+import io.baseimage.pipeline.ContentSource;
+import io.baseimage.pipeline.Registry;
+import io.baseimage.pipeline.RegistryException;
+import io.baseimage.pipeline.RegistryException.Kind;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Registries that do what the real one of the other tests does not. */
+final class RegistryStrangersTest {
+  private final Repositories repositories = new Repositories();
+  private final List<HttpServer> servers = new ArrayList<>();
+  private final List<FaultProxy> fronts = new ArrayList<>();
+  private final List<String> seen = new CopyOnWriteArrayList<>();
+
+  /** What a server does with a request. */
+  private interface Answer {
+    void to(HttpExchange exchange) throws IOException;
+  }
+
+  private String serve(String name, Answer answer) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+          exchange.getRequestBody().readAllBytes();
+          seen.add(
+              name
+                  + " "
+                  + exchange.getRequestMethod()
+                  + (authorization == null ? "" : " authorized"));
+          answer.to(exchange);
+          exchange.close();
+        });
+    server.start();
+    servers.add(server);
+    // Java's own server waits for the rest of a TLS greeting; this one refuses it.
+    FaultProxy front = new FaultProxy(server.getAddress().getPort());
+    fronts.add(front);
+    return front.host();
+  }
+
+  private Registry open(String host) {
+    return repositories.open(host + "/joe/x", Optional.empty(), Retries.USUAL);
+  }
+
+  private static void say(HttpExchange exchange, int status, String body, String... headers)
+      throws IOException {
+    for (int i = 0; i < headers.length; i += 2) {
+      exchange.getResponseHeaders().set(headers[i], headers[i + 1]);
+    }
+    byte[] bytes = bytes(body);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    for (FaultProxy front : fronts) {
+      front.close();
+    }
+    servers.forEach(server -> server.stop(0));
+  }
+
+  @Test
+  void credentialsStayAtHomeWhenUploadsGoElsewhere() throws Exception {
+    String store =
+        serve(
+            "store",
+            exchange -> say(exchange, 201, "", "Location", exchange.getRequestURI().toString()));
+    String host =
+        serve(
+            "registry",
+            exchange -> {
+              if (exchange.getRequestHeaders().containsKey("Authorization")) {
+                say(exchange, 202, "", "Location", "http://" + store + "/up?secret=1");
+              } else {
+                say(exchange, 401, "", "WWW-Authenticate", "Basic realm=x");
+              }
+            });
+    byte[] blob = bytes("blob");
+
+    repositories
+        .open(host + "/joe/x", Optional.of(Repositories.joe()), Retries.USUAL)
+        .upload(Digest.of(blob), blob.length, ContentSource.of(blob), sent -> {});
+
+    assertThat(seen)
+        .containsExactly("registry POST", "registry POST authorized", "store PATCH", "store PUT");
+  }
+
+  @Test
+  void uploadFailsWhenItWouldGoOutInTheClear() throws Exception {
+    String host =
+        serve(
+            "registry",
+            exchange ->
+                say(
+                    exchange,
+                    exchange.getRequestMethod().equals("HEAD") ? 404 : 202,
+                    "",
+                    "Location",
+                    "http://store.example/up?secret=1"));
+    byte[] blob = bytes("blob");
+
+    assertThatThrownBy(
+            () ->
+                open(host).upload(Digest.of(blob), blob.length, ContentSource.of(blob), sent -> {}))
+        .isInstanceOfSatisfying(
+            RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
+        .hasMessageContaining("plain HTTP")
+        .message()
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void tagsAreAllThereWhenTheyComeInPages() throws Exception {
+    String host =
+        serve(
+            "registry",
+            exchange -> {
+              String query = exchange.getRequestURI().getQuery();
+              switch (query) {
+                case "n=1000" ->
+                    say(
+                        exchange,
+                        200,
+                        "{\"tags\":[\"a\",\"b\"]}",
+                        "Link",
+                        "</v2/joe/x/tags/list?n=2&last=b>; rel=\"next\"");
+                case "n=2&last=b" ->
+                    say(exchange, 200, "{\"tags\":[\"c\"]}", "Link", "<?n=2&last=c>; rel=next");
+                default -> say(exchange, 200, "{\"name\":\"joe/x\",\"tags\":null}");
+              }
+            });
+
+    assertThat(open(host).tags()).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void tagsFailWhenPagesLeadInACircle() throws Exception {
+    String host =
+        serve(
+            "registry",
+            exchange ->
+                say(exchange, 200, "{\"tags\":[\"a\"]}", "Link", "<?n=1000>; rel=\"next\""));
+
+    assertThatThrownBy(() -> open(host).tags()).hasMessageContaining("circle");
+  }
+
+  @Test
+  void tagsFailWhenItIsNoRegistry() throws Exception {
+    String host = serve("other", exchange -> say(exchange, 404, "<html>"));
+
+    assertThatThrownBy(() -> open(host).tags())
+        .isInstanceOfSatisfying(
+            RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+  }
+
+  @Test
+  void digestIsReckonedWhenRegistryDoesNotSayIt() throws Exception {
+    String host =
+        serve(
+            "registry",
+            exchange ->
+                say(
+                    exchange,
+                    200,
+                    exchange.getRequestMethod().equals("HEAD") ? "" : "{\"mediaType\":\"a/b\"}"));
+    Registry registry = open(host);
+
+    assertThat(registry.digest("1")).contains(Digest.of(bytes("{\"mediaType\":\"a/b\"}")));
+    assertThat(registry.manifest("1").orElseThrow().mediaType()).isEqualTo("a/b");
+  }
+
+  @Test
+  void putFailsWhenRegistryStoresSomethingElse() throws Exception {
+    String other = Digest.of(bytes("other")).toString();
+    String host =
+        serve(
+            "registry",
+            exchange ->
+                say(
+                    exchange,
+                    exchange.getRequestMethod().equals("PUT") ? 201 : 200,
+                    "",
+                    "Docker-Content-Digest",
+                    other));
+    Manifest manifest = new Manifest(Repositories.OCI, bytes("{}"));
+
+    assertThatThrownBy(() -> open(host).put("1", manifest))
+        .isInstanceOfSatisfying(
+            RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.WRONG_CONTENT))
+        .hasMessageContaining(other);
+  }
+
+  @Test
+  void manifestFailsWhenItsBytesAreOthers() throws Exception {
+    String host = serve("registry", exchange -> say(exchange, 200, "{}"));
+    String asked = Digest.of(bytes("other")).toString();
+
+    assertThatThrownBy(() -> open(host).manifest(asked))
+        .isInstanceOfSatisfying(
+            RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.WRONG_CONTENT));
+  }
+
+  @Test
+  void registryIsNotAskedInTheClearWhenItIsNotAllowed() {
+    // .invalid never resolves, so that nothing leaves this machine.
+    Registry registry =
+        repositories.open(
+            "registry.invalid:80/joe/x",
+            Optional.of(Repositories.joe()),
+            Retries.USUAL,
+            Map.of("BASEIMAGE_INSECURE_REGISTRIES", "other.invalid"));
+
+    assertThatThrownBy(registry::tags)
+        .isInstanceOfSatisfying(
+            RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE))
+        .hasMessageContaining("no host of that name");
+  }
+
+  @Test
+  void referencesAreRefusedWhenTheyCouldChangeTheAddress() {
+    Registry registry = repositories.open("localhost:1/joe/x");
+
+    for (String name : List.of("../tags/list", "a?b", "sha256:1", "")) {
+      assertThatThrownBy(() -> registry.manifest(name))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> registry.mount(Digest.of(bytes("x")), "a&b"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
