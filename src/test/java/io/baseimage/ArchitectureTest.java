@@ -53,6 +53,13 @@ final class ArchitectureTest {
           .should(useOnly("image", "variant", "version", "context", "template"));
 
   @ArchTest
+  static final ArchRule publishUsesPipelineAndThePurePackages =
+      classes()
+          .that()
+          .resideInAPackage("io.baseimage.publish")
+          .should(useOnly("image", "variant", "version", "pipeline"));
+
+  @ArchTest
   static final ArchRule adaptersUsePipelineAndThePureAndNotEachOther =
       slices()
           .matching("io.baseimage.(engine|registry|contract|bootstrap|inventory|report)..")

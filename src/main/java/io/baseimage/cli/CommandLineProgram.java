@@ -44,6 +44,10 @@ final class CommandLineProgram {
     add(program, words, TestCommand.class, TestCommand::new, toolkit);
     add(program, words, ListCommand.class, ListCommand::new, toolkit);
     add(program, words, NewCommand.class, NewCommand::new, toolkit);
+    add(program, words, PublishCommand.class, PublishCommand::new, toolkit);
+    add(program, words, TagsCommand.class, TagsCommand::new, toolkit);
+    add(program, words, NextVersionCommand.class, NextVersionCommand::new, toolkit);
+    add(program, words, RollbackCommand.class, RollbackCommand::new, toolkit);
     add(program, words, EngineCommand.class, EngineCommand::new, toolkit);
     add(program, words, WarmUpCommand.class, WarmUpCommand::new, toolkit);
     program.getCommandSpec().usageMessage().exitCodeList(exitCodes());

@@ -6,9 +6,11 @@ import io.baseimage.pipeline.ChecksFailedException;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.OutputException;
+import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.SeveralBuilds;
 import io.baseimage.template.TemplateException;
 import io.baseimage.variant.VariantException;
+import io.baseimage.version.VersionOverflowException;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +30,8 @@ enum ExitCode {
   BUILD(40, "a step of the build failed"),
   CHECKS(50, "the image breaks the contract"),
   OUTPUT(60, "something could not be written"),
+  REGISTRY(70, "a registry could not be reached, or refused"),
+  REGISTRY_ACCESS(71, "a registry lets this user not do that"),
   INTERRUPTED(130, "stopped by a signal");
 
   private final int code;
@@ -82,6 +86,16 @@ enum ExitCode {
     }
     if (failure instanceof OutputException) {
       return OUTPUT;
+    }
+    if (failure instanceof RegistryException registry) {
+      return switch (registry.kind()) {
+        case SETTINGS -> USAGE;
+        case UNAUTHORIZED, DENIED -> REGISTRY_ACCESS;
+        case UNREACHABLE, NOT_FOUND, RATE_LIMITED, UNAVAILABLE, REFUSED, WRONG_CONTENT -> REGISTRY;
+      };
+    }
+    if (failure instanceof VersionOverflowException) {
+      return REGISTRY;
     }
     if (failure instanceof InterruptedRunException) {
       return INTERRUPTED;

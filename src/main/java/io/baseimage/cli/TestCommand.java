@@ -14,6 +14,7 @@ import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.ImageRecipe;
+import io.baseimage.pipeline.TestedImages;
 import io.baseimage.report.Summary;
 import io.baseimage.variant.Variant;
 import java.io.PrintStream;
@@ -96,6 +97,9 @@ final class TestCommand implements Callable<Integer> {
         print(out, result);
       }
       out.println(name + ": " + Summary.checks(report) + ", " + Summary.seconds(report.took()));
+      if (report.passed()) {
+        new TestedImages(toolkit.surroundings().workspace()).add(found.id());
+      }
       if (output != null) {
         CheckReportFiles.write(report, toolkit.surroundings().resolve(output));
       }

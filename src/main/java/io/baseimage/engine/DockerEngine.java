@@ -12,12 +12,16 @@ import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.EngineInfo;
 import io.baseimage.pipeline.RunLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** An engine by way of docker-java. */
 final class DockerEngine implements Engine {
@@ -95,6 +99,19 @@ final class DockerEngine implements Engine {
         .flatMap(Optional::stream)
         .sorted(Comparator.comparing(EngineImage::created).reversed())
         .toList();
+  }
+
+  @Override
+  public <T> T export(String imageId, Function<InputStream, T> reader) {
+    return connection.ask(
+        "export " + imageId,
+        () -> {
+          try (InputStream archive = connection.client().saveImageCmd(imageId).exec()) {
+            return reader.apply(archive);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   @Override

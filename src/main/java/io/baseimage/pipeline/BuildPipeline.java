@@ -304,6 +304,7 @@ public final class BuildPipeline {
     if (!report.passed()) {
       throw new ChecksFailedException(variant.name(), report);
     }
+    new TestedImages(workspace).add(image.id());
     return Optional.of(report);
   }
 

@@ -2,10 +2,12 @@ package io.baseimage.pipeline;
 
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A Docker-compatible engine, as the pipeline needs it. Every method throws {@link EngineException}
@@ -54,6 +56,13 @@ public interface Engine extends AutoCloseable {
 
   /** Takes a name off; the image goes with its last name. Does nothing if there is no such name. */
   void untag(ImageReference reference);
+
+  /**
+   * Reads an image as {@code docker save} writes it.
+   *
+   * @param reader is given the archive, which is closed after it
+   */
+  <T> T export(String imageId, Function<InputStream, T> reader);
 
   /** Every tag that the engine has of a repository. */
   List<String> tags(String repository);

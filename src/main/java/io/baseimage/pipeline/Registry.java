@@ -63,20 +63,26 @@ public interface Registry {
   /**
    * Takes a blob over from another repository of the same registry, without sending it.
    *
-   * @param fromPath that repository without its registry, for example {@code joe/app}
-   * @return false if the registry did not do it; the blob has to be uploaded then
+   * @return false if the registry did not do it, or is not that repository's; the blob has to be
+   *     uploaded then
    */
-  boolean mount(Digest digest, String fromPath);
+  boolean mount(Digest digest, ImageReference from);
 
   /**
    * Stores a manifest and reads its digest back; an error that the registry answers counts only if
    * the manifest is not there.
    *
    * @param tagOrDigest a tag, which moves if there is one of that name, or the manifest's digest
+   * @param beforeEachTry is run before each request that stores it; what it throws ends the tries
    * @throws RegistryException of kind {@link RegistryException.Kind#WRONG_CONTENT} if something
    *     else is there afterwards
    */
-  void put(String tagOrDigest, Manifest manifest);
+  void put(String tagOrDigest, Manifest manifest, Runnable beforeEachTry);
+
+  /** The same with nothing before. */
+  default void put(String tagOrDigest, Manifest manifest) {
+    put(tagOrDigest, manifest, () -> {});
+  }
 
   /**
    * Removes a manifest and every tag that points to it.

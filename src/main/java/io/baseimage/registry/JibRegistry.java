@@ -100,9 +100,12 @@ final class JibRegistry implements Registry {
   }
 
   @Override
-  public boolean mount(Digest digest, String fromPath) {
-    // Checks the path, which goes into an address.
-    String from = new ImageReference(fromPath, null, null).repository();
+  public boolean mount(Digest digest, ImageReference repository) {
+    Address other = Address.of(repository);
+    if (!other.server().equals(address.server())) {
+      return false;
+    }
+    String from = other.path();
     return attempts.run(
         "mount the blob " + blobName(digest) + " from " + from,
         wire -> {
@@ -120,12 +123,14 @@ final class JibRegistry implements Registry {
   }
 
   @Override
-  public void put(String tagOrDigest, Manifest manifest) {
+  public void put(String tagOrDigest, Manifest manifest, Runnable beforeEachTry) {
     String name = checked(tagOrDigest);
     Digest digest = manifest.digest();
     attempts.run(
         "store the manifest " + digest + " as " + name(name),
         wire -> {
+          beforeEachTry.run();
+          wire.touch();
           wire.client().pushManifest(new RawManifest(manifest), name);
           Digest stored =
               Requests.digest(wire, name)

@@ -3,6 +3,7 @@ package io.baseimage.pipeline;
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** An engine in memory, whose images are names and ids, and which tells what it was asked. */
@@ -147,6 +149,11 @@ final class FakeEngine implements Engine {
         .filter(name -> name.startsWith(repository + ":"))
         .map(name -> name.substring(repository.length() + 1))
         .toList();
+  }
+
+  @Override
+  public <T> T export(String imageId, Function<InputStream, T> reader) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -247,7 +247,8 @@ final class RegistryFaultsIT {
       proxy.spoil(0, fault);
       assertThat(registry.hasBlob(Digest.of(LAYER))).isTrue();
       proxy.spoil(0, fault);
-      assertThat(registry.mount(Digest.of(LAYER), "joe/read")).isTrue();
+      assertThat(registry.mount(Digest.of(LAYER), Repositories.beside(registry, "joe/read")))
+          .isTrue();
     }
   }
 

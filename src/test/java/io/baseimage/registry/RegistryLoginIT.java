@@ -204,7 +204,7 @@ final class RegistryLoginIT {
     Registry target = repositories.open(proxy.host() + "/joe/to", JOE);
     tokens.requests.clear();
 
-    assertThat(target.mount(Digest.of(LAYER), "joe/from")).isTrue();
+    assertThat(target.mount(Digest.of(LAYER), Repositories.beside(target, "joe/from"))).isTrue();
 
     assertThat(tokens.requests).hasSize(1);
     assertThat(tokens.requests.get(0)).contains("joe/to:pull,push").contains("joe/from:pull");

@@ -123,10 +123,12 @@ final class RegistryOperationsIT {
     filled(open("joe/source"));
     Registry target = open("joe/target");
 
-    assertThat(target.mount(Digest.of(LAYER), "joe/source")).isTrue();
+    assertThat(target.mount(Digest.of(LAYER), Repositories.beside(target, "joe/source"))).isTrue();
     assertThat(target.hasBlob(Digest.of(LAYER))).isTrue();
-    assertThat(target.mount(Digest.of(bytes("other")), "joe/source")).isFalse();
-    assertThat(target.mount(Digest.of(LAYER), "joe/nowhere")).isFalse();
+    assertThat(target.mount(Digest.of(bytes("other")), Repositories.beside(target, "joe/source")))
+        .isFalse();
+    assertThat(target.mount(Digest.of(LAYER), Repositories.beside(target, "joe/nowhere")))
+        .isFalse();
   }
 
   @Test

@@ -41,6 +41,12 @@ final class Repositories {
         .open(reference);
   }
 
+  /** Another repository of the same registry. */
+  static ImageReference beside(Registry registry, String path) {
+    String server = registry.repository().repository().replaceFirst("/.*", "");
+    return new ImageReference(server + "/" + path, null, null);
+  }
+
   static Login joe() {
     return Login.of(RegistryServer.USER, RegistryServer.PASSWORD);
   }

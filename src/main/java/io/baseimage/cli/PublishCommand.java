@@ -1,0 +1,203 @@
+package io.baseimage.cli;
+
+import io.baseimage.image.ImageReference;
+import io.baseimage.pipeline.CheckReport;
+import io.baseimage.pipeline.CheckRequest;
+import io.baseimage.pipeline.ChecksFailedException;
+import io.baseimage.pipeline.Emulation;
+import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.EngineException;
+import io.baseimage.pipeline.EngineImage;
+import io.baseimage.pipeline.ImageRecipe;
+import io.baseimage.pipeline.TestedImages;
+import io.baseimage.publish.Publication;
+import io.baseimage.publish.Published;
+import io.baseimage.publish.Release;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Publishes images that the engine has. */
+@Command(
+    name = "publish",
+    description =
+        "Give images of the engine the next version in a registry, as they are, and move the"
+            + " aliases to it. Images of one variant for several platforms become one version.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class PublishCommand implements Callable<Integer> {
+  private static final String CREATED = "org.opencontainers.image.created";
+  private static final List<String> COPIED =
+      List.of(
+          CREATED,
+          "org.opencontainers.image.title",
+          "org.opencontainers.image.revision",
+          "org.opencontainers.image.base.name",
+          "org.opencontainers.image.base.digest");
+
+  @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Names or ids of the images.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--to",
+      paramLabel = "NAME",
+      description =
+          "Repository to publish to, for example joe/baseimage or registry.example/joe/baseimage;"
+              + " may be repeated (default: the images' own).")
+  private List<String> targets = new ArrayList<>();
+
+  @Mixin private TagArguments tagArguments = new TagArguments();
+
+  @Option(
+      names = "--dry-run",
+      description = "Print what would be published, and change nothing anywhere.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--no-test",
+      description = "Publish an image that is not known to have passed the contract suite.")
+  private boolean noTest;
+
+  @Mixin private RegistryArguments registryArguments = new RegistryArguments();
+  @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
+
+  private final Toolkit toolkit;
+
+  PublishCommand(Toolkit toolkit) {
+    this.toolkit = toolkit;
+  }
+
+  @Override
+  public Integer call() {
+    Surroundings surroundings = toolkit.surroundings();
+    Console console = toolkit.console(consoleArguments);
+    try (Engine engine = toolkit.engine(console)) {
+      List<EngineImage> images = names.stream().map(name -> find(engine, name)).toList();
+      Map<ImageReference, List<Release>> releases = releases(images);
+      ImageReference first = releases.keySet().iterator().next();
+      Publication publication =
+          new Publication(
+              engine,
+              registryArguments.registries(surroundings, first, console),
+              surroundings.workspace(),
+              surroundings.clock(),
+              console);
+      PrintStream out = surroundings.out();
+      if (dryRun) {
+        publication.plan(releases).forEach(out::println);
+        return ExitCode.DONE.code();
+      }
+      publication.checkWriteAccess(releases.keySet());
+      images.forEach(image -> requireTested(engine, image, console));
+      for (Published published : publication.publish(releases)) {
+        console.clear();
+        out.println(published.name() + "@" + published.digest());
+        published.aliases().forEach(out::println);
+      }
+      return ExitCode.DONE.code();
+    } finally {
+      console.clear();
+    }
+  }
+
+  private static EngineImage find(Engine engine, String name) {
+    return engine
+        .find(name)
+        .orElseThrow(
+            () ->
+                new EngineException(
+                    EngineException.Kind.NOT_FOUND,
+                    "The engine at " + engine.info().address() + " has no image " + name));
+  }
+
+  private Map<ImageReference, List<Release>> releases(List<EngineImage> images) {
+    Map<String, List<EngineImage>> variants = new LinkedHashMap<>();
+    for (EngineImage image : images) {
+      variants.computeIfAbsent(variant(image), name -> new ArrayList<>()).add(image);
+    }
+    List<Release> releases = new ArrayList<>();
+    variants.forEach(
+        (variant, its) ->
+            releases.add(
+                new Release(
+                    tagArguments.rule(variant),
+                    tagArguments.aliases(variant),
+                    its,
+                    annotations(its.get(0)))));
+    Map<ImageReference, List<Release>> all = new LinkedHashMap<>();
+    repositories().forEach(repository -> all.put(repository, releases));
+    return all;
+  }
+
+  private List<ImageReference> repositories() {
+    if (!targets.isEmpty()) {
+      return targets.stream().map(RegistryArguments::repository).distinct().toList();
+    }
+    List<ImageReference> own =
+        names.stream()
+            .map(name -> new ImageReference(ImageReference.parse(name).repository(), null, null))
+            .distinct()
+            .toList();
+    if (own.size() > 1) {
+      throw new UsageException("the images are of several repositories; name one by --to");
+    }
+    return own;
+  }
+
+  private static String variant(EngineImage image) {
+    return Optional.ofNullable(image.labels().get(ImageRecipe.VARIANT_LABEL))
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    image.id()
+                        + " was not built by this toolkit: it has no label "
+                        + ImageRecipe.VARIANT_LABEL));
+  }
+
+  private static Map<String, String> annotations(EngineImage image) {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put(ImageRecipe.VARIANT_LABEL, variant(image));
+    for (String label : COPIED) {
+      String value = image.labels().getOrDefault(label, "");
+      if (!value.isEmpty()) {
+        annotations.put(label, value);
+      }
+    }
+    return annotations;
+  }
+
+  private void requireTested(Engine engine, EngineImage image, Console console) {
+    TestedImages tested = new TestedImages(toolkit.surroundings().workspace());
+    if (tested.has(image.id())) {
+      return;
+    }
+    if (noTest) {
+      console.warn("--no-test: " + image.id() + " is not known to have passed the contract suite");
+      return;
+    }
+    console.info(image.id() + " is not known to have passed the contract suite, which runs now");
+    CheckReport report =
+        toolkit
+            .checker(engine.info())
+            .check(
+                new CheckRequest(
+                    image.id().toString(),
+                    Optional.of(variant(image))
+                        .filter(name -> toolkit.catalog().names().contains(name))
+                        .map(toolkit::variant),
+                    Emulation.timeoutScale(image.platform(), engine.info())),
+                console);
+    if (!report.passed()) {
+      throw new ChecksFailedException(variant(image), report);
+    }
+    tested.add(image.id());
+  }
+}

@@ -1,0 +1,66 @@
+package io.baseimage.cli;
+
+import io.baseimage.image.ImageReference;
+import io.baseimage.pipeline.Registries;
+import io.baseimage.pipeline.RunLog;
+import io.baseimage.registry.JibRegistries;
+import io.baseimage.registry.Login;
+import io.baseimage.registry.RegistrySettings;
+import io.baseimage.registry.Retries;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Who the user is to a registry. */
+final class RegistryArguments {
+  @Option(
+      names = "--username",
+      paramLabel = "NAME",
+      description =
+          "User of the registry, with --password-stdin (default: BASEIMAGE_REGISTRY_USERNAME, then"
+              + " what docker login has left).")
+  private @Nullable String username;
+
+  @Option(
+      names = "--password-stdin",
+      description = "Read the password or token of --username from standard input.")
+  private boolean passwordStdin;
+
+  Registries registries(Surroundings surroundings, ImageReference repository, RunLog log) {
+    return new JibRegistries(
+        new RegistrySettings(
+            surroundings.environment(), surroundings.home(), repository, login(), Retries.USUAL),
+        log);
+  }
+
+  private Optional<Login> login() {
+    if (username == null && !passwordStdin) {
+      return Optional.empty();
+    }
+    if (username == null || !passwordStdin) {
+      throw new UsageException("--username and --password-stdin go together");
+    }
+    try {
+      String password = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+      return Optional.of(Login.of(username, password.replaceFirst("\\R$", "")));
+    } catch (IOException e) {
+      throw new UsageException("--password-stdin: standard input cannot be read: " + e);
+    }
+  }
+
+  /** A repository as the user wrote it. */
+  static ImageReference repository(String name) {
+    try {
+      ImageReference reference = ImageReference.parse(name);
+      if (reference.tag() != null || reference.digest() != null) {
+        throw new UsageException(
+            "expected a repository such as joe/baseimage, without a tag, found '" + name + "'");
+      }
+      return reference;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+}

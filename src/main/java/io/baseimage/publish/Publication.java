@@ -1,0 +1,153 @@
+package io.baseimage.publish;
+
+import io.baseimage.image.Digest;
+import io.baseimage.image.ImageReference;
+import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.EngineImage;
+import io.baseimage.pipeline.Registries;
+import io.baseimage.pipeline.Registry;
+import io.baseimage.pipeline.RunLog;
+import io.baseimage.pipeline.Workspace;
+import io.baseimage.version.ImageVersion;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Publishes images of an engine to repositories: their blobs first, then their tags. */
+public final class Publication {
+  private final Engine engine;
+  private final Registries registries;
+  private final Workspace workspace;
+  private final Clock clock;
+  private final RunLog log;
+
+  /** Of an engine's images. */
+  public Publication(
+      Engine engine, Registries registries, Workspace workspace, Clock clock, RunLog log) {
+    this.engine = engine;
+    this.registries = registries;
+    this.workspace = workspace;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /** Fails unless each repository can be written to. */
+  public void checkWriteAccess(Collection<ImageReference> repositories) {
+    repositories.forEach(name -> registries.open(name).checkWriteAccess());
+  }
+
+  /**
+   * Publishes them.
+   *
+   * @param releases for each repository, each of another variant
+   * @return what is there now, in the same order
+   */
+  public List<Published> publish(Map<ImageReference, List<Release>> releases) {
+    Map<ImageReference, Registry> targets = open(releases);
+    targets.values().forEach(Registry::checkWriteAccess);
+    List<EngineImage> images = images(releases);
+    try (Workspace.TemporaryDirectory folder = workspace.temporaryDirectory("layers")) {
+      Map<EngineImage, StoredImage> stored = export(images, targets.values(), folder.path());
+      for (Map.Entry<ImageReference, List<Release>> each : releases.entrySet()) {
+        Registry target = targets.get(each.getKey());
+        if (target != null) {
+          List<StoredImage> its =
+              each.getValue().stream()
+                  .flatMap(release -> release.images().stream())
+                  .map(stored::get)
+                  .toList();
+          long begun = System.nanoTime();
+          long sent = new Blobs(target, targets.keySet(), log).bring(its);
+          log.info(
+              "Uploaded %.1f MB to %s in %.1f s"
+                  .formatted(sent / 1e6, each.getKey(), (System.nanoTime() - begun) / 1e9));
+        }
+      }
+      List<Published> published = new ArrayList<>();
+      releases.forEach((name, its) -> published.addAll(give(registries.open(name), its, stored)));
+      return published;
+    }
+  }
+
+  /**
+   * What {@link #publish} would do, in words; nothing is written anywhere.
+   *
+   * @return a line for each thing
+   */
+  public List<String> plan(Map<ImageReference, List<Release>> releases) {
+    KnownLayers known = new KnownLayers(workspace.cache());
+    List<String> lines = new ArrayList<>();
+    open(releases)
+        .forEach(
+            (name, registry) -> {
+              List<String> tags = new ArrayList<>(registry.tags());
+              for (Release release : releases.getOrDefault(name, List.of())) {
+                ImageVersion version = release.rule().next(tags, clock);
+                String tag = release.rule().tag(version);
+                tags.add(tag);
+                lines.add("publish " + name.withTag(tag));
+                release.images().forEach(image -> lines.add(uploads(image, known, registry)));
+                release.aliases().forEach(alias -> lines.add("  then move " + name.withTag(alias)));
+              }
+            });
+    return lines;
+  }
+
+  private static String uploads(EngineImage image, KnownLayers known, Registry registry) {
+    long missing =
+        image.layers().stream()
+            .filter(
+                diffId ->
+                    known.find(diffId).filter(layer -> registry.hasBlob(layer.digest())).isEmpty())
+            .count();
+    return "  of %s for %s: %d of its %d layers are not known to be there"
+        .formatted(image.id().abbreviated(), image.platform(), missing, image.layers().size());
+  }
+
+  private Map<ImageReference, Registry> open(Map<ImageReference, List<Release>> releases) {
+    Map<ImageReference, Registry> targets = new LinkedHashMap<>();
+    releases.keySet().forEach(name -> targets.put(name, registries.open(name)));
+    return targets;
+  }
+
+  private static List<EngineImage> images(Map<ImageReference, List<Release>> releases) {
+    return releases.values().stream()
+        .flatMap(List::stream)
+        .flatMap(release -> release.images().stream())
+        .distinct()
+        .toList();
+  }
+
+  /** One of this user's processes at a time, as they are one publisher. */
+  private List<Published> give(
+      Registry registry, List<Release> releases, Map<EngineImage, StoredImage> stored) {
+    return workspace.alone(
+        "publish-" + registry.repository(),
+        log,
+        () ->
+            new Publisher(registry, PublisherQueue.of(registry, workspace, log), clock, log)
+                .publish(releases, stored));
+  }
+
+  private Map<EngineImage, StoredImage> export(
+      List<EngineImage> images, Collection<Registry> targets, Path folder) {
+    ImageExport export = new ImageExport(engine, new KnownLayers(workspace.cache()), folder);
+    Map<Digest, Boolean> present = new ConcurrentHashMap<>();
+    Map<EngineImage, StoredImage> stored = new LinkedHashMap<>();
+    for (EngineImage image : images) {
+      stored.put(
+          image,
+          export.of(
+              image,
+              blob ->
+                  present.computeIfAbsent(
+                      blob, digest -> targets.stream().allMatch(each -> each.hasBlob(digest)))));
+    }
+    return stored;
+  }
+}

@@ -1,0 +1,187 @@
+package io.baseimage.publish;
+
+import io.baseimage.image.Digest;
+import io.baseimage.image.ImageReference;
+import io.baseimage.image.Manifest;
+import io.baseimage.image.Platform;
+import io.baseimage.pipeline.EngineImage;
+import io.baseimage.pipeline.Registry;
+import io.baseimage.pipeline.RegistryException;
+import io.baseimage.pipeline.RunLog;
+import io.baseimage.version.ImageVersion;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Gives images their versions in one repository. A version's tag is set once, when everything that
+ * it names is there, and is never moved; aliases are set when every version of the run has been
+ * read back.
+ */
+final class Publisher {
+  private static final int LARGEST_CONFIG = 4 * 1024 * 1024;
+
+  static final String VERSION = "org.opencontainers.image.version";
+
+  private final Registry registry;
+  private final PublisherQueue queue;
+  private final Clock clock;
+  private final RunLog log;
+
+  Publisher(Registry registry, PublisherQueue queue, Clock clock, RunLog log) {
+    this.registry = registry;
+    this.queue = queue;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /**
+   * Publishes them. Their blobs have to be in the registry.
+   *
+   * @param releases each of another variant
+   * @param stored what each image became
+   * @return in the order of the releases
+   */
+  List<Published> publish(List<Release> releases, Map<EngineImage, StoredImage> stored) {
+    try (PublisherQueue.Turn turn = queue.take()) {
+      releases.forEach(this::requireNoPlatformLost);
+      List<String> tags = new ArrayList<>(registry.tags());
+      List<Manifest> manifests = new ArrayList<>();
+      List<ImageVersion> versions = new ArrayList<>();
+      for (Release release : releases) {
+        ImageVersion version = release.rule().next(tags, clock);
+        String tag = release.rule().tag(version);
+        Manifest manifest = manifest(release, version, stored, turn);
+        give(tag, manifest, turn);
+        tags.add(tag);
+        versions.add(version);
+        manifests.add(manifest);
+      }
+      List<Published> published = new ArrayList<>();
+      for (int i = 0; i < releases.size(); i++) {
+        published.add(aliases(releases.get(i), versions.get(i), manifests.get(i), tags, turn));
+      }
+      return published;
+    }
+  }
+
+  private Manifest manifest(
+      Release release,
+      ImageVersion version,
+      Map<EngineImage, StoredImage> stored,
+      PublisherQueue.Turn turn) {
+    Map<String, String> annotations = new TreeMap<>(release.annotations());
+    annotations.put(VERSION, version.toString());
+    List<Manifest> manifests = new ArrayList<>();
+    List<Platform> platforms = new ArrayList<>();
+    for (EngineImage image : release.images()) {
+      StoredImage each = stored.get(image);
+      if (each == null) {
+        throw new IllegalArgumentException("not stored: " + image.id());
+      }
+      manifests.add(Manifests.image(each, annotations));
+      platforms.add(each.platform());
+    }
+    if (manifests.size() == 1) {
+      return manifests.get(0);
+    }
+    for (Manifest manifest : manifests) {
+      registry.put(manifest.digest().toString(), manifest, turn::keep);
+    }
+    return Manifests.index(manifests, platforms, annotations);
+  }
+
+  private void give(String tag, Manifest manifest, PublisherQueue.Turn turn) {
+    Optional<Digest> taken = registry.digest(tag);
+    if (taken.isPresent()) {
+      throw new RegistryException(
+          RegistryException.Kind.REFUSED,
+          "Tried to publish "
+              + name(tag)
+              + ", but that tag appeared while its number was being chosen, as "
+              + taken.get()
+              + ". Something else than this toolkit gives versions there. Nothing was moved; run it"
+              + " again.");
+    }
+    registry.put(tag, manifest, turn::keep);
+    requireThere(tag, manifest.digest());
+    log.info("Published " + name(tag) + ", " + manifest.digest());
+  }
+
+  private Published aliases(
+      Release release,
+      ImageVersion version,
+      Manifest manifest,
+      List<String> tags,
+      PublisherQueue.Turn turn) {
+    List<ImageReference> moved = new ArrayList<>();
+    Optional<ImageVersion> newest = release.rule().newest(tags);
+    if (newest.isPresent() && newest.get().compareTo(version) > 0) {
+      log.warn(
+          "The aliases stay where they are: "
+              + newest.get()
+              + " is newer than "
+              + version
+              + ". Is this machine's clock right?");
+    } else {
+      for (String alias : release.aliases()) {
+        registry.put(alias, manifest, turn::keep);
+        requireThere(alias, manifest.digest());
+        moved.add(name(alias));
+      }
+    }
+    return new Published(name(release.rule().tag(version)), version, manifest.digest(), moved);
+  }
+
+  /** Whoever follows an alias on another platform is not to be left without an image. */
+  private void requireNoPlatformLost(Release release) {
+    for (String alias : release.aliases()) {
+      List<Platform> lost = new ArrayList<>(platforms(alias));
+      release.images().forEach(image -> lost.remove(image.platform()));
+      if (!lost.isEmpty()) {
+        throw new RegistryException(
+            RegistryException.Kind.REFUSED,
+            "Tried to publish "
+                + name(alias)
+                + " for "
+                + String.join(
+                    ", ",
+                    release.images().stream().map(each -> each.platform().toString()).toList())
+                + ", but what it names now is for "
+                + String.join(", ", lost.stream().map(Platform::toString).toList())
+                + ", too. Build and publish for all of them together. Nothing was published.");
+      }
+    }
+  }
+
+  private List<Platform> platforms(String tag) {
+    Optional<Manifest> manifest = registry.manifest(tag);
+    if (manifest.isEmpty()) {
+      return List.of();
+    }
+    return Manifests.config(manifest.get())
+        .map(config -> List.of(Manifests.platform(registry.blob(config, LARGEST_CONFIG))))
+        .orElseGet(() -> Manifests.platforms(manifest.get()));
+  }
+
+  private void requireThere(String tag, Digest digest) {
+    Optional<Digest> there = registry.digest(tag);
+    if (there.filter(digest::equals).isEmpty()) {
+      throw new RegistryException(
+          RegistryException.Kind.WRONG_CONTENT,
+          "Tried to read back "
+              + name(tag)
+              + ", which was just set to "
+              + digest
+              + ", but it is "
+              + there.map(Digest::toString).orElse("not there"));
+    }
+  }
+
+  private ImageReference name(String tag) {
+    return registry.repository().withTag(tag);
+  }
+}

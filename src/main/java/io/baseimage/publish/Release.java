@@ -1,0 +1,35 @@
+package io.baseimage.publish;
+
+import io.baseimage.pipeline.EngineImage;
+import io.baseimage.version.TagRule;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is to become one version: a variant's image for each of its platforms.
+ *
+ * @param rule how it is numbered and named
+ * @param aliases the tags that follow its newest version
+ * @param images each for another platform
+ * @param annotations of the manifest, besides the version
+ */
+public record Release(
+    TagRule rule, List<String> aliases, List<EngineImage> images, Map<String, String> annotations) {
+
+  /** Copies the collections. */
+  public Release {
+    aliases = List.copyOf(aliases);
+    images = List.copyOf(images);
+    annotations = Map.copyOf(annotations);
+    long platforms = images.stream().map(EngineImage::platform).distinct().count();
+    if (images.isEmpty() || platforms != images.size()) {
+      throw new IllegalArgumentException(
+          "expected one image for each platform of "
+              + rule.variant()
+              + ", found "
+              + images.size()
+              + " for "
+              + platforms);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.baseimage.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.baseimage.image.Digest;
+import io.baseimage.image.Manifest;
+import io.baseimage.image.Platform;
+import io.baseimage.pipeline.InterruptedRunException;
+import io.baseimage.pipeline.Registry;
+import io.baseimage.version.ImageVersion;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a repository's tags are: versions, the aliases that follow them, and others. */
+public final class RepositoryTags {
+  /** What the tag that withdraws a version ends in. */
+  static final String WITHDRAWN = "-withdrawn";
+
+  private static final int AT_A_TIME = 8;
+  private static final Pattern VERSION =
+      Pattern.compile("(?:^|[-_.])([0-9]+(?:\\.[0-9]+)*-[0-9]{3})$");
+
+  private final Registry registry;
+
+  /** Of one repository. */
+  public RepositoryTags(Registry registry) {
+    this.registry = registry;
+  }
+
+  /** The versions, by variant and number, the newest of each variant last. */
+  public List<TaggedVersion> versions() {
+    Map<String, Manifest> manifests = manifests();
+    List<TaggedVersion> versions = new ArrayList<>();
+    manifests.forEach(
+        (tag, manifest) ->
+            version(tag, manifest)
+                .ifPresent(version -> versions.add(tagged(tag, version, manifest, manifests))));
+    versions.sort(
+        Comparator.comparing((TaggedVersion each) -> each.variant().orElse(""))
+            .thenComparing(each -> ImageVersion.parse(each.version()))
+            .thenComparing(TaggedVersion::tag));
+    return versions;
+  }
+
+  private static TaggedVersion tagged(
+      String tag, String version, Manifest manifest, Map<String, Manifest> all) {
+    JsonNode notes = Manifests.read(manifest).path("annotations");
+    Digest digest = manifest.digest();
+    List<String> aliases =
+        all.entrySet().stream()
+            .filter(other -> other.getValue().digest().equals(digest))
+            .map(Map.Entry::getKey)
+            .filter(other -> version(other, manifest).isEmpty())
+            .sorted()
+            .toList();
+    return new TaggedVersion(
+        tag,
+        Optional.ofNullable(notes.path("io.baseimage.variant").textValue()),
+        version,
+        digest,
+        Optional.ofNullable(notes.path("org.opencontainers.image.created").textValue()),
+        Manifests.platforms(manifest).stream().map(Platform::toString).toList(),
+        aliases,
+        all.containsKey(tag + WITHDRAWN));
+  }
+
+  /** The version that a tag names; an alias has the same manifest, but not its version's name. */
+  private static Optional<String> version(String tag, Manifest manifest) {
+    String noted = Manifests.read(manifest).path("annotations").path(Publisher.VERSION).asText("");
+    if (!noted.isEmpty()) {
+      return tag.contains(noted) && !tag.endsWith(WITHDRAWN)
+          ? Optional.of(noted)
+          : Optional.empty();
+    }
+    Matcher matcher = VERSION.matcher(tag);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  private Map<String, Manifest> manifests() {
+    ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);
+    try {
+      Map<String, Future<Optional<Manifest>>> asked = new LinkedHashMap<>();
+      for (String tag : registry.tags()) {
+        if (!tag.startsWith(Claim.TAG_PREFIX)) {
+          asked.put(tag, pool.submit(() -> registry.manifest(tag)));
+        }
+      }
+      Map<String, Manifest> manifests = new LinkedHashMap<>();
+      for (Map.Entry<String, Future<Optional<Manifest>>> each : asked.entrySet()) {
+        each.getValue().get().ifPresent(manifest -> manifests.put(each.getKey(), manifest));
+      }
+      return manifests;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedRunException("reading the tags of " + registry.repository());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.baseimage.publish;
+
+import io.baseimage.image.Digest;
+import io.baseimage.image.ImageReference;
+import io.baseimage.image.Manifest;
+import io.baseimage.pipeline.Registry;
+import io.baseimage.pipeline.RegistryException;
+import io.baseimage.pipeline.RunLog;
+import io.baseimage.pipeline.Workspace;
+import io.baseimage.version.ImageVersion;
+import io.baseimage.version.TagRule;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Moves a variant's aliases back to an earlier version. The versions that are newer are withdrawn:
+ * a tag beside each says so, and no alias is given to it again.
+ */
+public final class Rollback {
+  private static final String TYPE = "application/vnd.io.baseimage.withdrawn";
+
+  private final Registry registry;
+  private final PublisherQueue queue;
+  private final Clock clock;
+  private final RunLog log;
+
+  /** Of one repository, for this user on this machine. */
+  public Rollback(Registry registry, Workspace workspace, Clock clock, RunLog log) {
+    this(registry, PublisherQueue.of(registry, workspace, log), clock, log);
+  }
+
+  Rollback(Registry registry, PublisherQueue queue, Clock clock, RunLog log) {
+    this.registry = registry;
+    this.queue = queue;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  /**
+   * What was done.
+   *
+   * @param to the version that the aliases name now
+   * @param withdrawn the versions that they will not name again
+   * @param aliases the tags that were moved
+   */
+  public record Outcome(
+      ImageVersion to, List<ImageVersion> withdrawn, List<ImageReference> aliases) {}
+
+  /**
+   * Moves them.
+   *
+   * @param wanted the version that they are to name; the newest one before the one that the
+   *     variant's alias names, and that is not withdrawn, if it is empty
+   * @param aliases the variant's, the first of which says what is current
+   */
+  public Outcome to(TagRule rule, Optional<ImageVersion> wanted, List<String> aliases) {
+    try (PublisherQueue.Turn turn = queue.take()) {
+      List<String> tags = registry.tags();
+      SortedMap<ImageVersion, Digest> versions = versions(rule, tags);
+      ImageVersion current = current(rule, versions, aliases.get(0));
+      ImageVersion target = target(rule, wanted, versions, current, tags);
+      List<ImageVersion> withdrawn =
+          new ArrayList<>(versions.tailMap(target).keySet().stream().skip(1).toList());
+      withdrawn.removeIf(version -> isWithdrawn(rule, version, tags));
+      for (ImageVersion version : withdrawn) {
+        Manifest note =
+            Manifests.note(
+                TYPE,
+                new TreeMap<>(
+                    Map.of(
+                        "io.baseimage.withdrawn", version.toString(),
+                        "io.baseimage.withdrawn.for", target.toString(),
+                        "org.opencontainers.image.created", clock.instant().toString())));
+        registry.put(rule.tag(version) + RepositoryTags.WITHDRAWN, note, turn::keep);
+      }
+      return new Outcome(target, withdrawn, move(rule, target, versions, aliases, turn));
+    }
+  }
+
+  private List<ImageReference> move(
+      TagRule rule,
+      ImageVersion target,
+      SortedMap<ImageVersion, Digest> versions,
+      List<String> aliases,
+      PublisherQueue.Turn turn) {
+    Manifest manifest =
+        registry
+            .manifest(rule.tag(target))
+            .orElseThrow(() -> refused(rule.tag(target) + " is not there any more"));
+    List<ImageReference> moved = new ArrayList<>();
+    for (String alias : aliases) {
+      Optional<Digest> now = registry.digest(alias);
+      // Another variant may be the default one: an alias is moved only off this variant's versions.
+      if (now.isPresent()
+          && versions.containsValue(now.get())
+          && !now.get().equals(manifest.digest())) {
+        registry.put(alias, manifest, turn::keep);
+        log.info("Moved " + registry.repository().withTag(alias) + " back to " + target);
+        moved.add(registry.repository().withTag(alias));
+      }
+    }
+    return moved;
+  }
+
+  private SortedMap<ImageVersion, Digest> versions(TagRule rule, List<String> tags) {
+    SortedMap<ImageVersion, Digest> versions = new TreeMap<>();
+    for (String tag : tags) {
+      rule.versionOf(tag)
+          .filter(version -> rule.tag(version).equals(tag))
+          .ifPresent(
+              version -> registry.digest(tag).ifPresent(digest -> versions.put(version, digest)));
+    }
+    if (versions.isEmpty()) {
+      throw refused("there is no version of " + rule.variant());
+    }
+    return versions;
+  }
+
+  private ImageVersion current(
+      TagRule rule, SortedMap<ImageVersion, Digest> versions, String alias) {
+    Optional<Digest> now = registry.digest(alias);
+    return versions.entrySet().stream()
+        .filter(version -> now.filter(version.getValue()::equals).isPresent())
+        .map(Map.Entry::getKey)
+        .max(Comparator.naturalOrder())
+        .orElseThrow(
+            () ->
+                refused(
+                    now.isEmpty()
+                        ? "there is no alias " + alias
+                        : "the alias " + alias + " names no version of " + rule.variant()));
+  }
+
+  private ImageVersion target(
+      TagRule rule,
+      Optional<ImageVersion> wanted,
+      SortedMap<ImageVersion, Digest> versions,
+      ImageVersion current,
+      List<String> tags) {
+    if (wanted.isPresent()) {
+      ImageVersion version = wanted.get();
+      if (!versions.containsKey(version)) {
+        throw refused("there is no " + rule.tag(version));
+      }
+      if (isWithdrawn(rule, version, tags)) {
+        throw refused(rule.tag(version) + " was withdrawn itself");
+      }
+      if (version.compareTo(current) > 0) {
+        throw refused(version + " is newer than " + current + ", which the alias names");
+      }
+      return version;
+    }
+    // Whoever died between the two steps has withdrawn the current one already.
+    return versions.headMap(current).keySet().stream()
+        .filter(version -> !isWithdrawn(rule, version, tags))
+        .max(Comparator.naturalOrder())
+        .orElseThrow(() -> refused("there is no version before " + current + " to go back to"));
+  }
+
+  private static boolean isWithdrawn(TagRule rule, ImageVersion version, List<String> tags) {
+    return tags.contains(rule.tag(version) + RepositoryTags.WITHDRAWN);
+  }
+
+  private RegistryException refused(String seen) {
+    return new RegistryException(
+        RegistryException.Kind.REFUSED,
+        "Tried to move aliases of "
+            + registry.repository()
+            + " back, but "
+            + seen
+            + ". 'baseimage-build tags "
+            + registry.repository()
+            + "' shows what there is.");
+  }
+}

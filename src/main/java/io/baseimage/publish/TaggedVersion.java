@@ -1,0 +1,34 @@
+package io.baseimage.publish;
+
+import io.baseimage.image.Digest;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A version in a repository, as its tags have it.
+ *
+ * @param tag the tag that never moves
+ * @param variant what it was made of; empty if its manifest does not say
+ * @param version its number, for example {@code 2026.11-003}
+ * @param digest of its manifest or index
+ * @param created when it was built, as its manifest says it; empty if it does not
+ * @param platforms what it is for, if it is an index
+ * @param aliases the tags that follow it now
+ * @param withdrawn whether a rollback took the aliases off it for good
+ */
+public record TaggedVersion(
+    String tag,
+    Optional<String> variant,
+    String version,
+    Digest digest,
+    Optional<String> created,
+    List<String> platforms,
+    List<String> aliases,
+    boolean withdrawn) {
+
+  /** Copies the lists. */
+  public TaggedVersion {
+    platforms = List.copyOf(platforms);
+    aliases = List.copyOf(aliases);
+  }
+}

@@ -1,0 +1,185 @@
+package io.baseimage.publish;
+
+import io.baseimage.image.Digest;
+import io.baseimage.image.ImageReference;
+import io.baseimage.image.Manifest;
+import io.baseimage.pipeline.ContentSource;
+import io.baseimage.pipeline.Registry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+
+/**
+ * A repository in memory, as one publisher sees it. Each request arrives at a moment of its own
+ * between call and return; the publisher may die before or after one.
+ */
+final class FakeRegistry implements Registry {
+  /** What all publishers see. */
+  static final class Contents {
+    final Map<String, Digest> tags = new TreeMap<>();
+    final Map<Digest, Manifest> manifests = new HashMap<>();
+    final Map<Digest, byte[]> blobs = new HashMap<>();
+
+    /** Every change of a tag, as {@code TAG DIGEST}. */
+    final List<String> history = new ArrayList<>();
+
+    boolean deletes = true;
+  }
+
+  /** The publisher is no more. */
+  static final class Death extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private final Contents contents;
+  private final Ticker ticker;
+  private final Random random;
+  private final Duration slowest;
+
+  /** How many requests it makes before it dies; the last one arrives if this is even. */
+  int diesAfter = Integer.MAX_VALUE;
+
+  private int requests;
+
+  FakeRegistry(Contents contents, Ticker ticker, Duration slowest, long seed) {
+    this.contents = contents;
+    this.ticker = ticker;
+    this.slowest = slowest;
+    this.random = new Random(seed);
+  }
+
+  private interface Request<T> {
+    T arrive();
+  }
+
+  private <T> T ask(Request<T> request) {
+    requests++;
+    if (requests > diesAfter / 2 + 1) {
+      throw new Death();
+    }
+    boolean last = requests == diesAfter / 2 + 1;
+    if (last && diesAfter % 2 == 1) {
+      throw new Death();
+    }
+    pause();
+    T answer;
+    synchronized (contents) {
+      answer = request.arrive();
+    }
+    if (last) {
+      throw new Death();
+    }
+    pause();
+    return answer;
+  }
+
+  private void pause() {
+    try {
+      ticker.sleep(Duration.ofNanos((long) (random.nextDouble() * slowest.toNanos() / 2)));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public ImageReference repository() {
+    return ImageReference.parse("registry.example/joe/baseimage");
+  }
+
+  @Override
+  public void checkWriteAccess() {
+    ask(() -> true);
+  }
+
+  @Override
+  public List<String> tags() {
+    return ask(() -> List.copyOf(contents.tags.keySet()));
+  }
+
+  @Override
+  public Optional<Manifest> manifest(String tagOrDigest) {
+    return ask(
+        () -> {
+          Digest digest =
+              tagOrDigest.startsWith("sha256:")
+                  ? Digest.parse(tagOrDigest)
+                  : contents.tags.get(tagOrDigest);
+          return Optional.ofNullable(digest == null ? null : contents.manifests.get(digest));
+        });
+  }
+
+  @Override
+  public Optional<Digest> digest(String tag) {
+    return ask(() -> Optional.ofNullable(contents.tags.get(tag)));
+  }
+
+  @Override
+  public boolean hasBlob(Digest digest) {
+    return ask(() -> contents.blobs.containsKey(digest));
+  }
+
+  @Override
+  public byte[] blob(Digest digest, int maximum) {
+    return ask(() -> Objects.requireNonNull(contents.blobs.get(digest)));
+  }
+
+  @Override
+  public void upload(Digest digest, long size, ContentSource content, LongConsumer progress) {
+    byte[] bytes;
+    try (InputStream in = content.open()) {
+      bytes = in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (bytes.length != size || !Digest.of(bytes).equals(digest)) {
+      throw new IllegalArgumentException("not what was said");
+    }
+    ask(
+        () -> {
+          contents.blobs.put(digest, bytes);
+          return true;
+        });
+    progress.accept(size);
+  }
+
+  @Override
+  public boolean mount(Digest digest, ImageReference from) {
+    return false;
+  }
+
+  @Override
+  public void put(String tagOrDigest, Manifest manifest, Runnable beforeEachTry) {
+    beforeEachTry.run();
+    ask(
+        () -> {
+          contents.manifests.put(manifest.digest(), manifest);
+          if (!tagOrDigest.startsWith("sha256:")) {
+            contents.tags.put(tagOrDigest, manifest.digest());
+            contents.history.add(tagOrDigest + " " + manifest.digest());
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public boolean delete(Digest manifest) {
+    return ask(
+        () -> {
+          if (contents.deletes) {
+            contents.manifests.remove(manifest);
+            contents.tags.values().removeIf(manifest::equals);
+          }
+          return contents.deletes;
+        });
+  }
+}

@@ -1,0 +1,141 @@
+package io.baseimage.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.baseimage.pipeline.RunLog;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+final class PublisherQueueTest {
+  /** A second of it is five milliseconds. */
+  private static final int FASTER = 200;
+
+  private static final Ticker QUICK =
+      new Ticker() {
+        @Override
+        public long nanoTime() {
+          return System.nanoTime() * FASTER;
+        }
+
+        @Override
+        public void sleep(Duration duration) throws InterruptedException {
+          Duration real = duration.dividedBy(FASTER);
+          Thread.sleep(real.toMillis(), real.toNanosPart() % 1_000_000);
+        }
+      };
+
+  private final FakeRegistry.Contents contents = new FakeRegistry.Contents();
+  private final AtomicInteger inside = new AtomicInteger();
+  private final AtomicInteger turns = new AtomicInteger();
+  private volatile boolean overlapped;
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void takeWhenManyPublishersComeGivesOneTurnAtATime(boolean deletes) throws Exception {
+    contents.deletes = deletes;
+    List<Callable<Integer>> publishers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      FakeRegistry registry = new FakeRegistry(contents, QUICK, Duration.ofMillis(400), i);
+      String name = "p" + i;
+      publishers.add(
+          () -> {
+            for (int round = 0; round < 5; round++) {
+              turn(registry, name);
+            }
+            return 0;
+          });
+    }
+    runAll(publishers);
+    assertThat(overlapped).isFalse();
+    assertThat(turns).hasValue(40);
+    assertThat(contents.tags).hasSize(deletes ? 0 : 8);
+  }
+
+  @Test
+  void takeWhenTheRegistryIsSlowGivesOneTurnAtATime() throws Exception {
+    List<Callable<Integer>> publishers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      FakeRegistry registry = new FakeRegistry(contents, QUICK, Duration.ofSeconds(20), i);
+      String name = "p" + i;
+      publishers.add(() -> turn(registry, name));
+    }
+    runAll(publishers);
+    assertThat(overlapped).isFalse();
+    assertThat(turns).hasValue(3);
+  }
+
+  @Test
+  void takeWhenAnotherDiedAtAnyMomentPassesItOver() throws Exception {
+    for (int moment = 0; moment < 24; moment++) {
+      FakeRegistry dying = new FakeRegistry(contents, QUICK, Duration.ofMillis(10), moment);
+      dying.diesAfter = moment;
+      try {
+        turn(dying, "dying");
+      } catch (FakeRegistry.Death e) {
+        // As it should.
+      }
+      inside.set(0);
+      int before = turns.get();
+      turn(new FakeRegistry(contents, QUICK, Duration.ofMillis(10), 1), "next");
+      assertThat(turns).hasValue(before + 1);
+    }
+  }
+
+  @Test
+  void keepWhenNoSignWasGivenForTooLongRefuses() {
+    FakeRegistry registry = new FakeRegistry(contents, QUICK, Duration.ofMillis(10), 1);
+    PublisherQueue queue = new PublisherQueue(registry, "late", QUICK, log());
+    try (PublisherQueue.Turn turn = queue.take()) {
+      turn.keep();
+      QUICK.sleep(PublisherQueue.LEAST_LEASE.plusSeconds(1));
+      assertThatThrownBy(turn::keep)
+          .hasMessageContaining("another publisher may have taken the turn");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private int turn(FakeRegistry registry, String name) throws InterruptedException {
+    PublisherQueue queue = new PublisherQueue(registry, name, QUICK, log());
+    try (PublisherQueue.Turn turn = queue.take()) {
+      overlapped |= inside.incrementAndGet() > 1;
+      QUICK.sleep(Duration.ofMillis(200));
+      turn.keep();
+      turns.incrementAndGet();
+      inside.decrementAndGet();
+    }
+    return 0;
+  }
+
+  private static void runAll(List<Callable<Integer>> work) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(work.size());
+    try {
+      for (Future<Integer> each : pool.invokeAll(work)) {
+        each.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static RunLog log() {
+    return (RunLog)
+        Proxy.newProxyInstance(
+            RunLog.class.getClassLoader(),
+            new Class<?>[] {RunLog.class},
+            (proxy, method, arguments) -> null);
+  }
+}
