@@ -12,7 +12,7 @@ RUN set -eu; \
 <#if layer.isFirst>
 <@policies/>
 <@sources/>
-<#elseif layer.distribution == "ubuntu" && !layer.packages?has_content && !layer.run?has_content>
+<#elseif isMainAlone()>
 <@mainAlone/>
 </#if>
 <@install/>
@@ -95,17 +95,32 @@ RUN set -eu; \
     fi; \
 </#macro>
 
-<#-- What a locale and a time zone need is in main; the lists of the rest would be most of what is fetched. -->
+<#--
+  What a locale and a time zone need is in main; the lists of the rest would be most of what is fetched. Where a line is
+  for other components alone it goes; whatever else the lists say stays, and where that does not do, all of them are read.
+-->
+<#function isMainAlone>
+  <#return layer.distribution == "ubuntu" && !layer.packages?has_content && !layer.run?has_content>
+</#function>
+
 <#macro mainAlone>
-    cp -r /etc/apt/sources.list* "$work"; \
-    find "$work" -type f -exec sed -E -i -e '/^(deb |Components:)/s/ (universe|restricted|multiverse)//g' \
-        -e '/^deb +(\[[^]]*\] +)?[^ ]+ +[^ ]+ *$/d' -e 's/^Components: *$/& main/' '{}' +; \
+    cp -rL /etc/apt/sources.list* "$work"; \
+    find "$work" -type f -exec sed -E -i -e '/^(deb |Components:)/!b' -e 's/ *#.*//; s/$/ /' -e ':more' \
+        -e 's/ (universe|restricted|multiverse) / /; tmore' -e 's/ *$//' \
+        -e 's/^Components:$/& main/; /^Components:/b' \
+        -e '/^deb +(\[[^]]*\] +)?[^ ]+ +[^ ]*[^/ ]$/d' '{}' +; \
     printf 'Dir::Etc::%s "%s";\n' SourceList "$work/sources.list" SourceParts "$work/sources.list.d" \
-        >>/etc/apt/apt.conf.d/zz-build; \
+        >/etc/apt/apt.conf.d/zz-build-main; \
+    apt-get -q update && apt-get -q download --print-uris locales tzdata >/dev/null || \
+        rm /etc/apt/apt.conf.d/zz-build-main; \
 </#macro>
 
 <#macro install>
+<#if layer.isFirst || !isMainAlone()>
     apt-get -q update; \
+<#else>
+    [ -e /etc/apt/apt.conf.d/zz-build-main ] || apt-get -q update; \
+</#if>
 <#if layer.isFirst>
     apt-get -q dist-upgrade; \
 </#if>
@@ -260,7 +275,7 @@ RUN set -eu; \
     apt-get clean; \
     # Only who builds packages against a library asks for its list of symbols, and does without.
     find /var/lib/dpkg/info -name '*.symbols' -cnewer "$work/begun" -delete; \
-    rm -rf "$work" /etc/apt/apt.conf.d/zz-build /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
+    rm -rf "$work" /etc/apt/apt.conf.d/zz-build* /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
         /var/backups/* /var/cache/ldconfig/aux-cache /var/lib/systemd/random-seed /var/lib/dbus/machine-id \
         /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid- /etc/apt/trusted.gpg~ \
         /etc/ssh/ssh_host_* /var/log/apt/* /var/log/dpkg.log /var/log/alternatives.log /var/log/bootstrap.log \

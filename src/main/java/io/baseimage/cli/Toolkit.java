@@ -70,9 +70,8 @@ final class Toolkit {
   }
 
   /**
-   * The variants whose bases programs are compiled on. A mirror is one of a distribution's
-   * packages, and may be all that can be reached: what it serves comes first, and is had from
-   * there.
+   * The variants whose bases programs are compiled on, in the order in which they are tried. A
+   * mirror may be all that can be reached, but need not have these releases.
    */
   List<Variant> toolchainVariants(Variant built, Optional<String> mirror) {
     Overrides fromMirror =
@@ -80,10 +79,9 @@ final class Toolkit {
     List<Variant> variants = new ArrayList<>();
     for (String name : TOOLCHAIN_VARIANTS) {
       Variant variant = variant(name);
+      variants.add(variant);
       if (mirror.isPresent() && variant.distribution().equals(built.distribution())) {
-        variants.add(0, variant(name, fromMirror));
-      } else {
-        variants.add(variant);
+        variants.add(variant(name, fromMirror));
       }
     }
     return variants;

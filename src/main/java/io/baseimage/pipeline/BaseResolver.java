@@ -138,7 +138,7 @@ public final class BaseResolver {
     Bootstrap recipe = variant.base().bootstrap().get();
     // Two builds that need the same base: the second one waits and takes what the first one made.
     return workspace.alone(
-        "base-" + bootstrappedName(variant, platform).effectiveTag().orElseThrow(),
+        "base-" + bootstrappedName(variant, recipe, platform).effectiveTag().orElseThrow(),
         log,
         () -> {
           Optional<ResolvedBase> found =
@@ -149,12 +149,11 @@ public final class BaseResolver {
 
   private Optional<ResolvedBase> makeBase(
       Variant variant, Bootstrap recipe, Platform platform, List<String> attempts) {
-    ImageReference reference = bootstrappedName(variant, platform);
+    ImageReference reference = bootstrappedName(variant, recipe, platform);
     try (var directory = workspace.temporaryDirectory("bootstrap")) {
       Path rootfs = bootstrapper.bootstrap(recipe, platform, directory.path(), log);
       EngineImage image =
           engine.importRootfs(rootfs, reference, platform, List.of("CMD [\"bash\"]"));
-      engine.tag(image.id().toString(), recipeName(variant, recipe, platform));
       return Optional.of(new ResolvedBase(reference, Source.BOOTSTRAP, Optional.of(image)));
     } catch (BootstrapException e) {
       attempts.add("bootstrapping: " + e.getMessage());
@@ -167,29 +166,16 @@ public final class BaseResolver {
     if (variant.base().bootstrap().isEmpty()) {
       return Optional.empty();
     }
-    ImageReference reference = bootstrappedName(variant, platform);
-    // Another recipe of the same release may have taken that name meanwhile.
-    ImageReference made = recipeName(variant, variant.base().bootstrap().get(), platform);
+    ImageReference made = bootstrappedName(variant, variant.base().bootstrap().get(), platform);
     return engine
         .find(made.toString())
         .filter(image -> image.platform().equals(platform))
-        .map(
-            image ->
-                new ResolvedBase(
-                    image.tags().contains(reference.toString()) ? reference : made,
-                    Source.BOOTSTRAP,
-                    Optional.of(image)));
+        .map(image -> new ResolvedBase(made, Source.BOOTSTRAP, Optional.of(image)));
   }
 
-  private static ImageReference bootstrappedName(Variant variant, Platform platform) {
-    return new ImageReference(
-        BOOTSTRAPPED,
-        variant.distribution().id() + "-" + variant.release() + "-" + platform.architecture(),
-        null);
-  }
-
-  /** A second name that tells which recipe made the base: another recipe needs another base. */
-  private static ImageReference recipeName(Variant variant, Bootstrap recipe, Platform platform) {
+  /** A name that tells which recipe made the base: another recipe needs another base. */
+  private static ImageReference bootstrappedName(
+      Variant variant, Bootstrap recipe, Platform platform) {
     String text =
         String.join(
             "\n",
@@ -203,8 +189,16 @@ public final class BaseResolver {
             recipe.script().orElse(""),
             recipe.mirror().orElse(""));
     String digest = Digest.of(text.getBytes(StandardCharsets.UTF_8)).abbreviated();
-    ImageReference name = bootstrappedName(variant, platform);
-    return name.withTag(name.effectiveTag().orElseThrow() + "-recipe-" + digest);
+    return new ImageReference(
+        BOOTSTRAPPED,
+        String.join(
+            "-",
+            variant.distribution().id(),
+            variant.release(),
+            platform.architecture(),
+            "recipe",
+            digest),
+        null);
   }
 
   private static String advice(Variant variant, BasePolicy policy) {

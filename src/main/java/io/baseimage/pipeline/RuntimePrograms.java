@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -110,7 +111,7 @@ public final class RuntimePrograms {
     Platform own = engine.info().platform();
     String foreign = platform.equals(own) ? "" : platform.architecture();
     BuildContext complete = withFetched(engine, own, bases);
-    String compiler = compiler(engine, own, foreign, bases.compiler(own));
+    String compiler = compiler(engine, own, foreign, bases);
     String machine = MACHINES.getOrDefault(platform.architecture(), platform.architecture());
     ImageReference name =
         new ImageReference("localhost/baseimage-build/compile", UUID.randomUUID().toString(), null);
@@ -174,6 +175,18 @@ public final class RuntimePrograms {
     return BuildContext.builder(Instant.EPOCH)
         .file("Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8), false)
         .build();
+  }
+
+  private String compiler(Engine engine, Platform own, String foreign, ToolchainBases bases) {
+    RuntimeException first = null;
+    for (Variant variant : bases.variants().get()) {
+      try {
+        return compiler(engine, own, foreign, bases.of(variant, own));
+      } catch (BaseException | EngineException e) {
+        first = first == null ? e : first;
+      }
+    }
+    throw Objects.requireNonNull(first);
   }
 
   private String compiler(Engine engine, Platform own, String foreign, ResolvedBase base) {

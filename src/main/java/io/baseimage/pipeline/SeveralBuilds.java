@@ -79,6 +79,7 @@ public final class SeveralBuilds {
   /** One run: what is to be done, and how far it is. Guarded by itself. */
   private static final class Progress {
     private final Map<Variant, @Nullable Variant> pending = new LinkedHashMap<>();
+    private final Map<Variant, Set<Digest>> given = new HashMap<>();
     private final Map<Variant, Set<Digest>> cached = new HashMap<>();
     private final Map<Variant, Result> results = new LinkedHashMap<>();
     private boolean stopped;
@@ -117,6 +118,7 @@ public final class SeveralBuilds {
             pending.remove(next);
             Set<Digest> cacheFrom =
                 leader == null ? Set.of() : cached.getOrDefault(leader, Set.of());
+            given.put(next, cacheFrom);
             return Optional.of(new Turn(next, cacheFrom));
           }
         }
@@ -133,7 +135,8 @@ public final class SeveralBuilds {
     synchronized void ended(Result result, boolean stop) {
       results.put(result.variant(), result);
       stopped |= stop;
-      stepsCached(result.variant(), Set.of());
+      // One that failed leaves its followers what it began with itself.
+      stepsCached(result.variant(), given.getOrDefault(result.variant(), Set.of()));
     }
   }
 

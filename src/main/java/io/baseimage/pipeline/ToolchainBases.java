@@ -9,16 +9,12 @@ import java.util.function.Supplier;
 /**
  * The bases that programs are compiled with, looked for only when there is something to compile.
  *
- * @param variants whose bases they are. The compiler is installed on the first one; sources that
- *     are fetched come from the first one whose archive has them
+ * @param variants whose bases they are, tried in this order: the first one that a compiler can be
+ *     installed on, and the first one whose archive has the sources that are fetched
  * @param resolution finds a variant's base for a platform, or throws {@link BaseException}
  */
 public record ToolchainBases(
     Supplier<List<Variant>> variants, BiFunction<Variant, Platform, ResolvedBase> resolution) {
-
-  ResolvedBase compiler(Platform platform) {
-    return of(variants.get().get(0), platform);
-  }
 
   ResolvedBase of(Variant variant, Platform platform) {
     try {

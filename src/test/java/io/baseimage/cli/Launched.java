@@ -111,4 +111,15 @@ final class Launched {
     docker.waitFor();
     return output.strip();
   }
+
+  /** The newest base of a variant that was bootstrapped for this machine. */
+  static String bootstrapped(String variant) throws IOException, InterruptedException {
+    return docker(
+            "images",
+            "--format={{.Repository}}:{{.Tag}}",
+            "--filter=reference=localhost/baseimage-build/base:" + variant + "-amd64-recipe-*")
+        .lines()
+        .findFirst()
+        .orElseThrow();
+  }
 }

@@ -75,7 +75,7 @@ final class LauncherIT {
             "--user=65534",
             "--env=XDG_RUNTIME_DIR=/tmp",
             "--volume=" + Path.of("src/main/sh").toAbsolutePath() + ":/sh:ro",
-            "localhost/baseimage-build/base:debian-12-amd64",
+            Launched.bootstrapped("debian-12"),
             "sh",
             "-c",
             listen.formatted("")
@@ -103,7 +103,7 @@ final class LauncherIT {
             "--rm",
             "--volume=" + Path.of("src/main/sh").toAbsolutePath() + ":/p/src/main/sh:ro",
             "--volume=" + Path.of("baseimage-build").toAbsolutePath() + ":/p/baseimage-build:ro",
-            "localhost/baseimage-build/base:debian-12-amd64",
+            Launched.bootstrapped("debian-12"),
             "sh",
             "-c",
             """

@@ -81,8 +81,7 @@ final class RuntimeProgramsIT {
   @Test
   void programsWhenDrivenInAContainerDoWhatTheyPromise() throws Exception {
     Path programs = render("driven", folder.resolve("cache")).resolve("rootfs/usr/sbin");
-    String base =
-        Launched.docker("images", "--quiet", "localhost/baseimage-build/base:debian-12-amd64");
+    String base = Launched.bootstrapped("debian-12");
     String image = "localhost/baseimage-build/drive:debian-12";
     Launched.docker("build", "--build-arg", "BASE=" + base, "--tag", image, "src/test/c/image");
     Process drive =

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class BaseResolverTest {
-  private static final String BOOTSTRAPPED = "localhost/baseimage-build/base:debian-12-amd64";
+  private static final String BOOTSTRAPPED =
+      "localhost/baseimage-build/base:debian-12-amd64-recipe-";
 
   @TempDir private Path folder;
   private final FakeEngine engine = new FakeEngine();
@@ -56,14 +57,15 @@ final class BaseResolverTest {
     ResolvedBase first = resolve(BasePolicy.AUTO, false);
     ResolvedBase second = resolve(BasePolicy.AUTO, false);
     assertThat(first.source()).isEqualTo(Source.BOOTSTRAP);
-    assertThat(first.reference()).hasToString(BOOTSTRAPPED);
+    assertThat(first.reference().toString()).startsWith(BOOTSTRAPPED);
+    assertThat(second.reference()).isEqualTo(first.reference());
     assertThat(second.digest()).isEqualTo(first.digest());
     assertThat(bootstraps).containsExactly("bookworm");
   }
 
   @Test
   void resolveWhenTheBootstrapRecipeChangedBootstrapsAnew() {
-    engine.has(BOOTSTRAPPED);
+    engine.has(BOOTSTRAPPED + "0123456789ab");
     assertThat(resolve(BasePolicy.AUTO, false).source()).isEqualTo(Source.BOOTSTRAP);
     assertThat(bootstraps).containsExactly("bookworm");
   }
@@ -102,7 +104,8 @@ final class BaseResolverTest {
   @Test
   void resolveWhenBootstrapIsDemandedDoesNotTakeTheOfficialCopy() {
     engine.has("debian:12");
-    assertThat(resolve(BasePolicy.BOOTSTRAP, false).reference()).hasToString(BOOTSTRAPPED);
+    assertThat(resolve(BasePolicy.BOOTSTRAP, false).reference().toString())
+        .startsWith(BOOTSTRAPPED);
   }
 
   @Test

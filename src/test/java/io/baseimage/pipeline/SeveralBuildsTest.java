@@ -6,6 +6,7 @@ import io.baseimage.image.Digest;
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,12 +18,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(20)
 final class SeveralBuildsTest {
   private static final VariantCatalog CATALOG = VariantCatalog.open(Path.of("variants"));
 
   private static final Digest STEPS = Digest.of(new byte[0]);
+
+  @TempDir private Path folder;
 
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
@@ -43,6 +47,29 @@ final class SeveralBuildsTest {
             "begin debian-12 with []",
             "cached debian-12",
             "begin debian-12-zh_CN with [" + STEPS + "]");
+  }
+
+  @Test
+  void runWhenOneInTheMiddleFailsLeavesTheOthersStepsToItsFollowers() throws Exception {
+    Path file = Files.writeString(folder.resolve("kid.yaml"), "extends: debian-12-zh_CN\n");
+    Variant kid = CATALOG.get(file);
+    List<Variant> variants = new ArrayList<>(variants("debian-12", "debian-12-zh_CN"));
+    variants.add(kid);
+    new SeveralBuilds(1, true)
+        .run(
+            variants,
+            (variant, cacheFrom, stepsCached) -> {
+              events.add(variant.name() + " with " + cacheFrom);
+              if (variant.name().equals("debian-12")) {
+                stepsCached.accept(Set.of(STEPS));
+              }
+              throw new IllegalStateException();
+            });
+    assertThat(events)
+        .containsExactly(
+            "debian-12 with []",
+            "debian-12-zh_CN with [" + STEPS + "]",
+            "kid with [" + STEPS + "]");
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,48 @@ final class ShippedTemplatesTest {
       Files.writeString(kept, rendered);
     }
     assertThat(kept).content().isEqualTo(rendered);
+  }
+
+  /**
+   * The program that takes other components out of package lists, on lists as people write them.
+   */
+  @Test
+  void renderWhenOnlyALocaleIsAddedLeavesOfTheListsWhatIsNotOfOtherComponents() throws Exception {
+    String rendered = render(VariantCatalog.open(Path.of("variants")).get("ubuntu-24.04-zh_CN"));
+    Matcher program =
+        Pattern.compile("(?s)find \"\\$work\" -type f -exec sed.*?'\\{}' \\+;").matcher(rendered);
+    assertThat(program.find()).isTrue();
+    Path lists = Files.createDirectory(folder.resolve("lists"));
+    Path lines =
+        Files.writeString(
+            lists.resolve("sources.list"),
+            """
+            # deb http://a/ubuntu noble universe
+            deb http://a/ubuntu noble main universe # by all
+            deb http://a/ubuntu noble universe # by the community
+            deb http://a/ubuntu universe-extra main universe-extra
+            deb [arch=amd64 signed-by=/k] http://a/ubuntu noble multiverse restricted
+            deb [trusted=yes] file:/srv/repo ./
+            """);
+    Path stanzas =
+        Files.writeString(
+            lists.resolve("ubuntu.sources"),
+            "Suites: noble\nComponents: main universe multiverse\n\nComponents: universe\n");
+    Process shell =
+        new ProcessBuilder("sh", "-euc", "work=" + lists + "; " + program.group()).start();
+    assertThat(shell.waitFor()).isZero();
+    assertThat(lines)
+        .content()
+        .isEqualTo(
+            """
+            # deb http://a/ubuntu noble universe
+            deb http://a/ubuntu noble main
+            deb http://a/ubuntu universe-extra main universe-extra
+            deb [trusted=yes] file:/srv/repo ./
+            """);
+    assertThat(stanzas)
+        .content()
+        .isEqualTo("Suites: noble\nComponents: main\n\nComponents: main\n");
   }
 
   @Test

@@ -130,7 +130,7 @@ RUN set -eu; \
     apt-get clean; \
     # Only who builds packages against a library asks for its list of symbols, and does without.
     find /var/lib/dpkg/info -name '*.symbols' -cnewer "$work/begun" -delete; \
-    rm -rf "$work" /etc/apt/apt.conf.d/zz-build /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
+    rm -rf "$work" /etc/apt/apt.conf.d/zz-build* /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
         /var/backups/* /var/cache/ldconfig/aux-cache /var/lib/systemd/random-seed /var/lib/dbus/machine-id \
         /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid- /etc/apt/trusted.gpg~ \
         /etc/ssh/ssh_host_* /var/log/apt/* /var/log/dpkg.log /var/log/alternatives.log /var/log/bootstrap.log \
@@ -156,12 +156,16 @@ RUN set -eu; \
         'DPkg::Options { "--force-unsafe-io"; };' \
         >/etc/apt/apt.conf.d/zz-build; \
     work=$(mktemp -d); \
-    cp -r /etc/apt/sources.list* "$work"; \
-    find "$work" -type f -exec sed -E -i -e '/^(deb |Components:)/s/ (universe|restricted|multiverse)//g' \
-        -e '/^deb +(\[[^]]*\] +)?[^ ]+ +[^ ]+ *$/d' -e 's/^Components: *$/& main/' '{}' +; \
+    cp -rL /etc/apt/sources.list* "$work"; \
+    find "$work" -type f -exec sed -E -i -e '/^(deb |Components:)/!b' -e 's/ *#.*//; s/$/ /' -e ':more' \
+        -e 's/ (universe|restricted|multiverse) / /; tmore' -e 's/ *$//' \
+        -e 's/^Components:$/& main/; /^Components:/b' \
+        -e '/^deb +(\[[^]]*\] +)?[^ ]+ +[^ ]*[^/ ]$/d' '{}' +; \
     printf 'Dir::Etc::%s "%s";\n' SourceList "$work/sources.list" SourceParts "$work/sources.list.d" \
-        >>/etc/apt/apt.conf.d/zz-build; \
-    apt-get -q update; \
+        >/etc/apt/apt.conf.d/zz-build-main; \
+    apt-get -q update && apt-get -q download --print-uris locales tzdata >/dev/null || \
+        rm /etc/apt/apt.conf.d/zz-build-main; \
+    [ -e /etc/apt/apt.conf.d/zz-build-main ] || apt-get -q update; \
     cd "$work"; \
     # The sources of one locale are in a package of 16 MB; compiled it takes 3, and stands alone in a directory. That
     # takes one processor a while, in which the other can install.
@@ -203,7 +207,7 @@ RUN set -eu; \
     apt-get clean; \
     # Only who builds packages against a library asks for its list of symbols, and does without.
     find /var/lib/dpkg/info -name '*.symbols' -cnewer "$work/begun" -delete; \
-    rm -rf "$work" /etc/apt/apt.conf.d/zz-build /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
+    rm -rf "$work" /etc/apt/apt.conf.d/zz-build* /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
         /var/backups/* /var/cache/ldconfig/aux-cache /var/lib/systemd/random-seed /var/lib/dbus/machine-id \
         /etc/passwd- /etc/group- /etc/shadow- /etc/gshadow- /etc/subuid- /etc/subgid- /etc/apt/trusted.gpg~ \
         /etc/ssh/ssh_host_* /var/log/apt/* /var/log/dpkg.log /var/log/alternatives.log /var/log/bootstrap.log \
