@@ -42,7 +42,7 @@ final class FakeRegistry implements Registry {
   }
 
   private final Contents contents;
-  private final Ticker ticker;
+  final Ticker ticker;
   private final Random random;
   private final Duration slowest;
 

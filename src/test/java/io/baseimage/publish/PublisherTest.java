@@ -1,0 +1,312 @@
+package io.baseimage.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.baseimage.image.Digest;
+import io.baseimage.image.Manifest;
+import io.baseimage.image.Platform;
+import io.baseimage.pipeline.ContentSource;
+import io.baseimage.pipeline.EngineImage;
+import io.baseimage.version.ImageVersion;
+import io.baseimage.version.TagRule;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+final class PublisherTest {
+  private static final Platform AMD64 = new Platform("linux", "amd64");
+  private static final Platform ARM64 = new Platform("linux", "arm64");
+  private static final Clock NOVEMBER =
+      Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC);
+
+  private final Ticker virtual = new PublisherQueueTest.Virtual();
+  private final FakeRegistry.Contents contents = new FakeRegistry.Contents();
+  private final Map<EngineImage, StoredImage> stored = new HashMap<>();
+
+  @Test
+  void publishGivesTheNextNumberAndThenMovesTheAliases() {
+    publish("one", release("debian-12", AMD64));
+    List<Published> second = publish("one", release("debian-12", AMD64));
+
+    assertThat(second.get(0).name())
+        .hasToString("registry.example/joe/baseimage:debian-12-2026.11-001");
+    assertThat(second.get(0).aliases())
+        .hasToString(
+            "[registry.example/joe/baseimage:debian-12, registry.example/joe/baseimage:latest]");
+    assertThat(tagsOf(second.get(0).digest()))
+        .containsExactly("debian-12", "debian-12-2026.11-001", "latest");
+    Manifest manifest = manifest("debian-12");
+    assertThat(Manifests.read(manifest).path("annotations").path(Publisher.VERSION).asText())
+        .isEqualTo("2026.11-001");
+  }
+
+  @Test
+  void publishWhenThereAreSeveralPlatformsGivesOneIndexWithAllOfThem() {
+    publish("one", release("debian-12", AMD64, ARM64));
+
+    assertThat(Manifests.platforms(manifest("debian-12-2026.11-000")))
+        .containsExactly(AMD64, ARM64);
+  }
+
+  @Test
+  void publishWhenAPlatformOfTheAliasWouldBeLostRefusesBeforeAnything() {
+    publish("one", release("debian-12", AMD64, ARM64));
+    List<String> before = List.copyOf(contents.tags.keySet());
+
+    assertThatThrownBy(() -> publish("one", release("debian-12", AMD64)))
+        .hasMessageContaining("linux/arm64")
+        .hasMessageContaining("Nothing was published");
+    assertThat(contents.tags.keySet()).containsExactlyElementsOf(before);
+
+    publish("one", release("debian-13", AMD64));
+    assertThatThrownBy(() -> publish("one", release("debian-13", ARM64)))
+        .hasMessageContaining("linux/amd64");
+  }
+
+  @Test
+  void publishWhenThereAreSeveralVariantsMovesNoAliasBeforeTheLastVersionIsThere() {
+    publish("one", release("debian-12", AMD64), release("debian-13", AMD64));
+
+    List<String> tags =
+        contents.history.stream()
+            .map(change -> change.replaceFirst(" .*", ""))
+            .filter(tag -> !tag.startsWith(Claim.TAG_PREFIX))
+            .toList();
+    assertThat(tags)
+        .containsExactly(
+            "debian-12-2026.11-000", "debian-13-2026.11-000", "debian-12", "latest", "debian-13");
+  }
+
+  @Test
+  void publishWhenANewerVersionIsThereLeavesTheAliasesThere() {
+    publish("one", release("debian-12", AMD64));
+    Clock late = Clock.fixed(Instant.parse("2026-10-01T00:00:00Z"), ZoneOffset.UTC);
+    FakeRegistry registry = registry(7);
+    List<Published> published =
+        new Publisher(registry, queue(registry, "late"), late, PublisherQueueTest.log())
+            .publish(List.of(release("debian-12", AMD64)), stored);
+
+    assertThat(published.get(0).version()).hasToString("2026.10-000");
+    assertThat(published.get(0).aliases()).isEmpty();
+    assertThat(tagsOf(manifest("debian-12").digest())).contains("debian-12-2026.11-000");
+  }
+
+  @Test
+  void publishWhenManyDoItAtOnceGivesEachItsOwnNumberAndMovesNone() throws Exception {
+    List<Callable<Integer>> publishers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Release release = release("debian-12", AMD64);
+      String name = "p" + i;
+      FakeRegistry registry =
+          new FakeRegistry(contents, PublisherQueueTest.QUICK, Duration.ofMillis(40), i);
+      publishers.add(
+          () -> {
+            for (int round = 0; round < 4; round++) {
+              publish(registry, name, NOVEMBER, release);
+            }
+            return 0;
+          });
+    }
+    PublisherQueueTest.runAll(publishers);
+
+    assertEachVersionWasSetOnce();
+    assertThat(versions()).hasSize(40).contains("debian-12-2026.11-039");
+    assertThat(tagsOf(manifest("latest").digest()))
+        .containsExactly("debian-12", "debian-12-2026.11-039", "latest");
+  }
+
+  @Test
+  void publishWhenItDiesAtAnyMomentLeavesWholeVersionsOnlyAndTheNextOneGoesOn() {
+    for (int moment = 0; moment < 70; moment++) {
+      contents.deletes = moment % 3 != 0;
+      FakeRegistry dying = registry(moment);
+      dying.diesAfter = moment;
+      try {
+        publish(
+            dying,
+            "dying",
+            NOVEMBER,
+            release("debian-12", AMD64, ARM64),
+            release("debian-13", AMD64));
+      } catch (FakeRegistry.Death e) {
+        // As it should.
+      }
+      assertEverythingIsWhole();
+      publish("next", release("debian-12", AMD64, ARM64), release("debian-13", AMD64));
+      assertEverythingIsWhole();
+      assertEachVersionWasSetOnce();
+      for (String variant : List.of("debian-12", "debian-13")) {
+        TagRule rule = TagRule.usual(variant);
+        ImageVersion newest = rule.newest(contents.tags.keySet()).orElseThrow();
+        assertThat(tagsOf(manifest(variant).digest())).contains(rule.tag(newest));
+        assertThat(versions().stream().filter(tag -> tag.startsWith(variant)))
+            .hasSize(newest.number() + 1);
+      }
+    }
+  }
+
+  @Test
+  void rollbackMovesTheAliasesBackAndTheyDoNotReturn() {
+    for (int i = 0; i < 3; i++) {
+      publish("one", release("debian-12", AMD64));
+    }
+    Rollback.Outcome first = rollback(Optional.empty());
+    assertThat(first.to()).hasToString("2026.11-001");
+    assertThat(first.withdrawn()).hasToString("[2026.11-002]");
+    assertThat(tagsOf(manifest("latest").digest())).contains("debian-12-2026.11-001", "debian-12");
+    assertThat(contents.tags).containsKey("debian-12-2026.11-002");
+
+    assertThat(rollback(Optional.empty()).to()).hasToString("2026.11-000");
+    assertThatThrownBy(() -> rollback(Optional.empty())).hasMessageContaining("no version before");
+    assertThatThrownBy(() -> rollback(Optional.of(ImageVersion.parse("2026.11-002"))))
+        .hasMessageContaining("withdrawn");
+    assertThatThrownBy(() -> rollback(Optional.of(ImageVersion.parse("2026.11-009"))))
+        .hasMessageContaining("there is no debian-12-2026.11-009");
+
+    publish("one", release("debian-12", AMD64));
+    assertThat(tagsOf(manifest("debian-12").digest())).contains("debian-12-2026.11-003");
+    assertThat(new RepositoryTags(registry(9)).versions())
+        .extracting(TaggedVersion::tag, TaggedVersion::withdrawn)
+        .hasToString(
+            "[(\"debian-12-2026.11-000\", false), (\"debian-12-2026.11-001\", true),"
+                + " (\"debian-12-2026.11-002\", true), (\"debian-12-2026.11-003\", false)]");
+    assertEachVersionWasSetOnce();
+  }
+
+  @Test
+  void rollbackWhenItDiesAtAnyMomentIsDoneByTheNextOne() {
+    for (int moment = 0; moment < 60; moment++) {
+      publish("one", release("debian-12", AMD64));
+      publish("one", release("debian-12", AMD64));
+      FakeRegistry dying = registry(moment);
+      dying.diesAfter = moment;
+      TagRule rule = TagRule.usual("debian-12");
+      ImageVersion bad = rule.newest(contents.tags.keySet()).orElseThrow();
+      try {
+        new Rollback(dying, queue(dying, "dying"), NOVEMBER, PublisherQueueTest.log())
+            .to(rule, Optional.empty(), List.of("debian-12", "latest"));
+      } catch (FakeRegistry.Death e) {
+        // As it should.
+      }
+      Optional<ImageVersion> to = Optional.of(new ImageVersion(bad.series(), bad.number() - 1));
+      rollback(to);
+      assertThat(tagsOf(manifest("latest").digest())).contains("debian-12", rule.tag(to.get()));
+      assertThat(contents.tags).containsKey(rule.tag(bad) + RepositoryTags.WITHDRAWN);
+    }
+  }
+
+  private Rollback.Outcome rollback(Optional<ImageVersion> to) {
+    FakeRegistry registry = registry(3);
+    return new Rollback(registry, queue(registry, "back"), NOVEMBER, PublisherQueueTest.log())
+        .to(TagRule.usual("debian-12"), to, List.of("debian-12", "latest"));
+  }
+
+  private void assertEachVersionWasSetOnce() {
+    assertThat(contents.history.stream().map(each -> each.replaceFirst(" .*", "")))
+        .filteredOn(tag -> tag.matches(".*-\\d{3}"))
+        .doesNotHaveDuplicates();
+  }
+
+  /** What a tag names is there, down to the blobs. */
+  private void assertEverythingIsWhole() {
+    contents.tags.values().forEach(digest -> assertIsWhole(manifest(digest)));
+  }
+
+  private void assertIsWhole(Manifest manifest) {
+    Manifests.read(manifest)
+        .path("manifests")
+        .forEach(entry -> assertIsWhole(manifest(Digest.parse(entry.path("digest").asText()))));
+    Manifests.read(manifest)
+        .path("layers")
+        .forEach(
+            layer ->
+                assertThat(contents.blobs)
+                    .containsKey(Digest.parse(layer.path("digest").asText())));
+  }
+
+  private List<String> versions() {
+    return contents.tags.keySet().stream().filter(tag -> tag.matches(".*-\\d{3}")).toList();
+  }
+
+  private Manifest manifest(String tag) {
+    return manifest(Objects.requireNonNull(contents.tags.get(tag)));
+  }
+
+  private Manifest manifest(Digest digest) {
+    return Objects.requireNonNull(contents.manifests.get(digest));
+  }
+
+  private List<String> tagsOf(Digest digest) {
+    return contents.tags.entrySet().stream()
+        .filter(tag -> tag.getValue().equals(digest))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private List<Published> publish(String publisher, Release... releases) {
+    return publish(registry(1), publisher, NOVEMBER, releases);
+  }
+
+  private List<Published> publish(
+      FakeRegistry registry, String publisher, Clock clock, Release... releases) {
+    return new Publisher(registry, queue(registry, publisher), clock, PublisherQueueTest.log())
+        .publish(List.of(releases), stored);
+  }
+
+  private FakeRegistry registry(long seed) {
+    return new FakeRegistry(contents, virtual, Duration.ofMillis(2), seed);
+  }
+
+  private PublisherQueue queue(FakeRegistry registry, String publisher) {
+    return new PublisherQueue(registry, publisher, registry.ticker, PublisherQueueTest.log());
+  }
+
+  private Release release(String variant, Platform... platforms) {
+    List<EngineImage> images =
+        IntStream.range(0, platforms.length)
+            .mapToObj(i -> image(variant + " " + platforms[i], platforms[i]))
+            .toList();
+    return new Release(
+        TagRule.usual(variant),
+        variant.equals("debian-12") ? List.of(variant, "latest") : List.of(variant),
+        images,
+        Map.of("odd", "yes"));
+  }
+
+  private EngineImage image(String content, Platform platform) {
+    byte[] config =
+        "{\"architecture\":\"%s\",\"os\":\"linux\",\"for\":\"%s\"}"
+            .formatted(platform.architecture(), content)
+            .getBytes(StandardCharsets.UTF_8);
+    Digest id = Digest.of(config);
+    contents.blobs.put(id, config);
+    EngineImage image =
+        new EngineImage(
+            id, List.of(), List.of(), platform, 1, Instant.EPOCH, Map.of(), List.of(id));
+    stored.put(
+        image,
+        new StoredImage(
+            platform,
+            id,
+            config.length,
+            Optional.empty(),
+            List.of(
+                new StoredImage.Layer(
+                    id, id, config.length, Optional.of(ContentSource.of(config))))));
+    return image;
+  }
+}
