@@ -24,6 +24,9 @@ final class Console implements RunLog {
   /** More would scroll on a small terminal, and what has scrolled cannot be erased. */
   private static final int MOST_LIVING = 10;
 
+  /** A line that wraps cannot be erased: the terminal itself writes {@code ^C} at its end. */
+  private static final int FREE_COLUMNS = 3;
+
   private final PrintStream err;
   private final Optional<Integer> width;
   private final boolean verbose;
@@ -207,7 +210,7 @@ final class Console implements RunLog {
 
   private String fitted(String line) {
     StringBuilder fitted = new StringBuilder();
-    int left = width.orElseThrow() - 1;
+    int left = width.orElseThrow() - FREE_COLUMNS;
     for (int c : line.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).toArray()) {
       left -= columns(c);
       if (left < 0) {
