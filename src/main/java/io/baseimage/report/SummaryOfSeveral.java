@@ -3,6 +3,7 @@ package io.baseimage.report;
 import io.baseimage.pipeline.BuildOutcome;
 import io.baseimage.pipeline.CheckReport;
 import io.baseimage.pipeline.CheckResult.Outcome;
+import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.SeveralBuilds.Result;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,9 @@ import java.util.stream.Collectors;
 /** The table at the end of several builds. */
 public final class SummaryOfSeveral {
   private static final int LONGEST_REASON = 100;
+
+  /** Between a failure and the lines of output that its message ends with. */
+  private static final String END_OF_OUTPUT = "\nThe end of its output:\n";
 
   private SummaryOfSeveral() {}
 
@@ -72,22 +76,43 @@ public final class SummaryOfSeveral {
           "-",
           "-",
           Summary.seconds(result.took()),
-          "failed: " + reason(String.valueOf(result.failure().get().getMessage())));
+          "failed: " + reason(result.failure().get()));
     }
     return List.of(name, "-", "-", "-", "-", "-", "not begun");
   }
 
-  /** The beginning of what was wrong, as much as a table bears; the log has all of it. */
-  private static String reason(String message) {
+  /** What was wrong in one line, as much as a table bears; the log has all of it. */
+  private static String reason(RuntimeException failure) {
+    if (failure instanceof InterruptedRunException) {
+      return "interrupted";
+    }
+    String[] parts = String.valueOf(failure.getMessage()).split(END_OF_OUTPUT, 2);
     String line =
-        message
-            .lines()
-            .map(String::strip)
-            .filter(text -> !text.isEmpty())
-            .collect(Collectors.joining(" "))
-            .replaceFirst("^Tried to build \\S+, but ", "")
-            .replaceFirst("^(step \\d+ of \\d+), .*?… ", "$1 ");
+        parts[0]
+                .lines()
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(" "))
+                .replaceFirst("^Tried to build \\S+, but ", "")
+                .replaceFirst("^(step \\d+ of \\d+), .*?… ", "$1 ")
+            + (parts.length > 1 ? lastWord(parts[1]) : "");
     return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
+  }
+
+  /** The last line of a program's output, or the last in which apt says what is wrong. */
+  private static String lastWord(String rest) {
+    List<String> output =
+        rest.lines()
+            .takeWhile(line -> line.startsWith("  "))
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .toList();
+    return output.stream()
+        .filter(line -> line.startsWith("E:"))
+        .reduce((first, second) -> second)
+        .or(() -> output.stream().reduce((first, second) -> second))
+        .map(line -> ": " + line)
+        .orElse("");
   }
 
   private static String checks(CheckReport report) {
