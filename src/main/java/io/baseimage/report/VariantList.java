@@ -6,21 +6,35 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.variant.Services;
 import io.baseimage.variant.Variant;
+import io.baseimage.version.ImageVersion;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The variants as a table for people, and for programs. */
 public final class VariantList {
-  private static final String VERSION_AT_END =
-      "(-20[0-9.]+-[0-9]+)?(-(" + String.join("|", Platform.ARCHITECTURES) + "))?$";
+  private static final Pattern END_OF_TAG =
+      Pattern.compile(
+          "(?:-(20[0-9]{2}\\.[0-9]{2}-[0-9]{3}))?(?:-("
+              + String.join("|", Platform.ARCHITECTURES)
+              + "))?$");
+
+  /** By version, and of one version the name without an architecture last. */
+  private static final Comparator<String> BY_VERSION =
+      Comparator.<String, ImageVersion>comparing(
+              name -> version(name).orElse(new ImageVersion("0", 0)))
+          .thenComparing(Comparator.reverseOrder());
 
   private VariantList() {}
 
@@ -35,7 +49,7 @@ public final class VariantList {
   public static boolean isOf(String name, String variant) {
     return ImageReference.parse(name)
         .effectiveTag()
-        .filter(tag -> tag.replaceFirst(VERSION_AT_END, "").equals(variant))
+        .filter(tag -> withoutEnd(tag).equals(variant))
         .isPresent();
   }
 
@@ -137,13 +151,24 @@ public final class VariantList {
     return names.stream()
         .collect(
             Collectors.toMap(
-                name -> name.replaceFirst(VERSION_AT_END, ""),
+                VariantList::withoutEnd,
                 Function.identity(),
-                (one, other) -> one.compareTo(other) > 0 ? one : other,
+                BinaryOperator.maxBy(BY_VERSION),
                 TreeMap::new))
         .values()
         .stream()
         .collect(Collectors.joining(" "));
+  }
+
+  private static String withoutEnd(String tag) {
+    return END_OF_TAG.matcher(tag).replaceFirst("");
+  }
+
+  private static Optional<ImageVersion> version(String name) {
+    Matcher end = END_OF_TAG.matcher(name);
+    return end.find()
+        ? Optional.ofNullable(end.group(1)).map(ImageVersion::parse)
+        : Optional.empty();
   }
 
   private static void strings(JsonGenerator json, String name, List<String> values)

@@ -40,6 +40,22 @@ final class VariantListTest {
   }
 
   @Test
+  void tableWhenThereAreSeveralPlatformsNamesTheNewestPlainly() {
+    Listed listed =
+        new Listed(
+            variant,
+            Optional.of(
+                List.of(
+                    "a:ubuntu-24.04",
+                    "a:ubuntu-24.04-2029.04-009-arm64",
+                    "a:ubuntu-24.04-2029.05-000",
+                    "a:ubuntu-24.04-2029.05-000-amd64",
+                    "a:ubuntu-24.04-amd64")));
+    assertThat(VariantList.table(List.of(listed), TODAY).lines().toList().get(1))
+        .endsWith(" a:ubuntu-24.04-2029.05-000");
+  }
+
+  @Test
   void tableOnTheLastDayOfSupportSaysUntil() {
     List<Listed> all = List.of(new Listed(variant, Optional.of(List.of())));
     assertThat(VariantList.table(all, TODAY)).contains("until 2029-05-31");
