@@ -48,8 +48,11 @@ public record Overrides(
         null);
   }
 
-  /** There is nothing that it could be put in the place of where packages are no apt's. */
-  void complainAboutMirror(RecipeFile file, Recipe recipe, Problems problems) {
+  /**
+   * A file's recipe with what is changed of where it starts from. Where packages are no apt's there
+   * is nothing that a mirror could be put in the place of.
+   */
+  Recipe onBase(RecipeFile file, Recipe recipe, Problems problems) {
     Distribution distribution = recipe.distribution();
     if (mirror.isPresent()
         && distribution != null
@@ -58,7 +61,9 @@ public record Overrides(
           file.root().place(),
           "--mirror",
           "is for Debian and Ubuntu, not for " + distribution.title());
+      return recipe;
     }
+    return ofBase().over(recipe);
   }
 
   /** Whoever names an image does not want one to be made in its place. */

@@ -157,9 +157,8 @@ public final class VariantCatalog {
       recipe = file.recipe().over(recipe);
       // What a parent lacks its children may say.
       Problems here = i == 0 ? problems : new Problems(file.file());
-      overrides.complainAboutMirror(file, recipe, here);
-      parent =
-          overrides.onImage(Completion.of(file, overrides.ofBase().over(recipe), parent, here));
+      Recipe changed = overrides.onBase(file, recipe, here);
+      parent = overrides.onImage(Completion.of(file, changed, parent, here));
     }
     Optional<Variant> variant = parent;
     String name = variant.map(overrides::rename).orElse("");

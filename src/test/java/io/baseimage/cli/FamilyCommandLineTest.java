@@ -175,7 +175,9 @@ final class FamilyCommandLineTest {
   @Test
   void buildWhenAMirrorIsGivenForAmazonLinuxRefuses() {
     assertThat(run("-v", "amazonlinux-2023", "--mirror", "https://mirror.example/x")).isEqualTo(10);
-    assertThat(text(err)).contains("--mirror: is for Debian and Ubuntu");
+    assertThat(text(err))
+        .contains("--mirror: is for Debian and Ubuntu")
+        .doesNotContain("base.bootstrap");
   }
 
   @Test
