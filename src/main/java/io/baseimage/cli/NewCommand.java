@@ -64,7 +64,7 @@ final class NewCommand implements Callable<Integer> {
     }
     Path schema = real(folder).relativize(real(shipped)).resolve(Variant.SCHEMA);
     try {
-      Files.writeString(file, text(extended, schema.toString()), StandardOpenOption.CREATE_NEW);
+      Files.writeString(file, text(extended, uri(schema)), StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
       throw new UsageException("There is a file " + file + " already");
     } catch (IOException e) {
@@ -77,8 +77,18 @@ final class NewCommand implements Callable<Integer> {
         .err()
         .println(
             "Edit it, then: baseimage-build --variant "
-                + (directory == null || named.contains("/") ? named : "./" + named));
+                + quoted(directory == null || named.contains("/") ? named : "./" + named));
     return ExitCode.DONE.code();
+  }
+
+  /** A relative path as a URI's reference: spaces and the like are escaped in it. */
+  private static String uri(Path relative) {
+    return Path.of("/").resolve(relative).toUri().getRawPath().substring(1);
+  }
+
+  /** A word as a shell takes it for one. */
+  private static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private static Path real(Path folder) {

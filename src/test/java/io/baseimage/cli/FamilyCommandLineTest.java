@@ -216,6 +216,22 @@ final class FamilyCommandLineTest {
     assertThat(mine.parent()).map(Variant::name).contains("debian-12");
   }
 
+  @Test
+  void newWhenThePathHasSpacesWritesItAsUrisAndShellsWantIt() throws IOException {
+    Path spaced = Files.createDirectories(folder.resolve("joe's o wn"));
+    Path project = Files.createDirectories(folder.resolve("pro ject"));
+    Path variants = Files.createDirectories(project.resolve("variants"));
+    Files.copy(Path.of("variants/debian-12.yaml"), variants.resolve("debian-12.yaml"));
+
+    assertThat(runIn(project, "new", "mine", "-e", "debian-12", "-d", "joe's o wn")).isZero();
+
+    assertThat(text(out)).isEqualTo("joe's o wn/mine.yaml\n");
+    assertThat(text(err)).contains("--variant 'joe'\\''s o wn/mine.yaml'\n");
+    assertThat(spaced.resolve("mine.yaml"))
+        .content()
+        .contains("$schema=../pro%20ject/variants/variant.schema.json\n");
+  }
+
   /** What is commented out is right, too. */
   @Test
   void newWritesExamplesThatAreValid() throws IOException {
@@ -257,12 +273,16 @@ final class FamilyCommandLineTest {
   }
 
   private int run(String... arguments) {
+    return runIn(Path.of("").toAbsolutePath(), arguments);
+  }
+
+  private int runIn(Path root, String... arguments) {
     return CommandLineProgram.run(
         new Surroundings(
             Map.of("DOCKER_HOST", "unix:///nonexistent/engine.sock"),
             folder.resolve("home"),
             folder,
-            Path.of("").toAbsolutePath(),
+            root,
             folder.resolve("tmp"),
             false,
             Optional.empty(),
