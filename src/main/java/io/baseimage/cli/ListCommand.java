@@ -4,13 +4,13 @@ import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.ImageRecipe;
+import io.baseimage.report.Built;
 import io.baseimage.report.VariantList;
 import io.baseimage.variant.Variant;
 import java.io.PrintStream;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -92,8 +92,7 @@ final class ListCommand implements Callable<Integer> {
           running.map(engine -> engine.findByLabel(ImageRecipe.VARIANT_LABEL));
       return variants.stream()
           .map(
-              variant ->
-                  new VariantList.Listed(variant, images.map(all -> names(all, variant.name()))))
+              variant -> new VariantList.Listed(variant, images.map(all -> Built.of(variant, all))))
           .toList();
     } finally {
       running.ifPresent(Engine::close);
@@ -108,24 +107,6 @@ final class ListCommand implements Callable<Integer> {
       toolkit.surroundings().err().println("baseimage-build: " + e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private List<String> names(List<EngineImage> images, String variant) {
-    List<String> names = new ArrayList<>();
-    for (EngineImage image : images) {
-      String built = image.labels().getOrDefault(ImageRecipe.VARIANT_LABEL, "");
-      if (variantOf(built).filter(variant::equals).isPresent()) {
-        image.tags().stream().filter(name -> VariantList.isOf(name, built)).forEach(names::add);
-      }
-    }
-    return names.stream().sorted().toList();
-  }
-
-  /** The one that an image was made of: a stand-in's name and a changed one's begin with it. */
-  private Optional<String> variantOf(String built) {
-    return toolkit.catalog().names().stream()
-        .filter(name -> built.equals(name) || built.startsWith(name + "-"))
-        .max(Comparator.comparingInt(String::length));
   }
 
   /** Reads a format by the word that it is written with. */

@@ -20,6 +20,12 @@ public final class ImageRecipe {
   /** The label that says which variant an image was built of. */
   public static final String VARIANT_LABEL = "io.baseimage.variant";
 
+  /** The label that says which variant's file that was made of, be it changed or on a stand-in. */
+  public static final String RECIPE_LABEL = "io.baseimage.recipe";
+
+  /** The label that says what the base is where it is of another release. */
+  public static final String STAND_IN_LABEL = StandIn.LABEL;
+
   /** The label that says which inputs an image was built from. */
   public static final String INPUTS_LABEL = "io.baseimage.inputs";
 
@@ -137,6 +143,7 @@ public final class ImageRecipe {
     labels.put("org.opencontainers.image.base.name", base.reference().toString());
     base.digest().ifPresent(digest -> labels.put("org.opencontainers.image.base.digest", digest));
     labels.put(VARIANT_LABEL, variant.name());
+    labels.put(RECIPE_LABEL, variant.recipe());
     labels.put(INPUTS_LABEL, inputs);
     labels.put(TIMEZONE_LABEL, variant.timezone());
     base.standIn().ifPresent(what -> labels.put(StandIn.LABEL, what));

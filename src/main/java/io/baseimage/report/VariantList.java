@@ -2,8 +2,6 @@ package io.baseimage.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.baseimage.image.ImageReference;
-import io.baseimage.image.Platform;
 import io.baseimage.variant.Services;
 import io.baseimage.variant.Variant;
 import io.baseimage.version.ImageVersion;
@@ -12,46 +10,23 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The variants as a table for people, and for programs. */
 public final class VariantList {
-  private static final Pattern END_OF_TAG =
-      Pattern.compile(
-          "(?:-(20[0-9]{2}\\.[0-9]{2}-[0-9]{3}))?(?:-("
-              + String.join("|", Platform.ARCHITECTURES)
-              + "))?$");
-
-  /** By version, and of one version the name without an architecture last. */
-  private static final Comparator<String> BY_VERSION =
-      Comparator.<String, ImageVersion>comparing(
-              name -> version(name).orElse(new ImageVersion("0", 0)))
-          .thenComparing(Comparator.reverseOrder());
-
   private VariantList() {}
 
   /**
    * A variant and its images on the engine.
    *
-   * @param names the images' names, sorted; nothing if no engine runs that could tell
+   * @param builds the images' names; nothing if no engine runs that could tell
    */
-  public record Listed(Variant variant, Optional<List<String>> names) {}
-
-  /** Whether an image's name is one that builds of the variant give. */
-  public static boolean isOf(String name, String variant) {
-    return ImageReference.parse(name)
-        .effectiveTag()
-        .filter(tag -> withoutEnd(tag).equals(variant))
-        .isPresent();
-  }
+  public record Listed(Variant variant, Optional<List<Built>> builds) {}
 
   /** A line for each variant under a line of headings, in columns. */
   public static String table(List<Listed> all, LocalDate today) {
@@ -65,7 +40,7 @@ public final class VariantList {
               support(variant, today),
               variant.base().image().toString(),
               String.join(" ", features(variant)),
-              listed.names().map(VariantList::newest).orElse("no engine runs")));
+              listed.builds().map(VariantList::newest).orElse("no engine runs")));
     }
     return TextTable.of(rows);
   }
@@ -89,10 +64,13 @@ public final class VariantList {
             json.writeStringField("locale", variant.locale());
             json.writeStringField("timezone", variant.timezone());
             strings(json, "features", features(variant));
-            if (listed.names().isPresent()) {
-              strings(json, "images", listed.names().get());
+            if (listed.builds().isPresent()) {
+              List<Built> builds = listed.builds().get();
+              strings(json, "images", builds.stream().map(Built::name).toList());
+              write(json, builds);
             } else {
               json.writeNullField("images");
+              json.writeNullField("builds");
             }
             json.writeEndObject();
           }
@@ -147,28 +125,32 @@ public final class VariantList {
   }
 
   /** The highest version of each kind in each repository. */
-  private static String newest(List<String> names) {
-    return names.stream()
+  private static String newest(List<Built> builds) {
+    return builds.stream()
         .collect(
             Collectors.toMap(
-                VariantList::withoutEnd,
+                Built::series,
                 Function.identity(),
-                BinaryOperator.maxBy(BY_VERSION),
+                BinaryOperator.maxBy(Built.BY_VERSION),
                 TreeMap::new))
         .values()
         .stream()
+        .map(Built::name)
         .collect(Collectors.joining(" "));
   }
 
-  private static String withoutEnd(String tag) {
-    return END_OF_TAG.matcher(tag).replaceFirst("");
-  }
-
-  private static Optional<ImageVersion> version(String name) {
-    Matcher end = END_OF_TAG.matcher(name);
-    return end.find()
-        ? Optional.ofNullable(end.group(1)).map(ImageVersion::parse)
-        : Optional.empty();
+  private static void write(JsonGenerator json, List<Built> builds) throws IOException {
+    json.writeArrayFieldStart("builds");
+    for (Built built : builds) {
+      json.writeStartObject();
+      json.writeStringField("name", built.name());
+      json.writeStringField("variant", built.variant());
+      json.writeBooleanField("standIn", built.standIn());
+      json.writeStringField("platform", built.platform().toString());
+      json.writeStringField("version", built.version().map(ImageVersion::toString).orElse(null));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void strings(JsonGenerator json, String name, List<String> values)

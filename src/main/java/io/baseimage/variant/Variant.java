@@ -98,6 +98,11 @@ public record Variant(
     TextRule.require(Syntax.VARIANT_NAME, "name", name);
   }
 
+  /** The name of its file, which stays what it is when a run changes the variant's own. */
+  public String recipe() {
+    return RecipeFile.nameOf(source);
+  }
+
   /** The variants that it adds to, the first of all first, and itself. */
   public List<Variant> lineage() {
     List<Variant> lineage = new ArrayList<>(parent.map(Variant::lineage).orElse(List.of()));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.template.DockerfileTemplate;
+import io.baseimage.variant.Overrides;
+import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +35,26 @@ final class ImageRecipeTest {
         .doesNotContain("of-the-base", "com.example.team");
   }
 
+  @Test
+  void renderWhenARunChangesTheVariantNamesTheFileThatItIsOf() throws IOException {
+    Overrides german =
+        new Overrides(
+            Optional.empty(), Optional.empty(), Optional.of("de_DE.UTF-8"), Optional.empty());
+    Variant variant = VariantCatalog.open(Path.of("variants")).get("debian-12", german);
+
+    assertThat(dockerfile(variant, Map.of(), Optional.of("Debian 13")))
+        .contains("\"io.baseimage.variant\"=\"debian-12-de_DE-stand-in\"")
+        .contains("\"io.baseimage.recipe\"=\"debian-12\"");
+  }
+
   private static String dockerfile(Map<String, String> baseLabels) throws IOException {
+    return dockerfile(
+        VariantCatalog.open(Path.of("variants")).get("debian-12"), baseLabels, Optional.empty());
+  }
+
+  private static String dockerfile(
+      Variant variant, Map<String, String> baseLabels, Optional<String> standIn)
+      throws IOException {
     EngineImage image =
         new EngineImage(
             Digest.of(new byte[] {1}),
@@ -50,9 +71,12 @@ final class ImageRecipeTest {
             Path.of("init-scripts"),
             new SourceFacts(Optional.of("abc"), "https://example.org/x", Instant.EPOCH))
         .render(
-            VariantCatalog.open(Path.of("variants")).get("debian-12"),
+            variant,
             new ResolvedBase(
-                ImageReference.parse("debian:12"), ResolvedBase.Source.LOCAL, Optional.of(image)),
+                ImageReference.parse("debian:12"),
+                ResolvedBase.Source.LOCAL,
+                Optional.of(image),
+                standIn),
             new TreeMap<>())
         .context()
         .writeTar(tar);
