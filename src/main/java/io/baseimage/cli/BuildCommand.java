@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -80,8 +82,8 @@ class BuildCommand implements Callable<Integer> {
     Surroundings surroundings = toolkit.surroundings();
     BuildOptions options =
         buildArguments.options(variant, baseArguments, changeArguments.overrides());
-    Path output = buildArguments.output(surroundings, variant);
-    prepare(options, output);
+    Function<Variant, Path> output = built -> buildArguments.output(surroundings, built);
+    begin(options, output);
     try (Engine engine = toolkit.engine(console)) {
       long begun = System.nanoTime();
       List<BuildOutcome> outcomes =
@@ -97,7 +99,7 @@ class BuildCommand implements Callable<Integer> {
         surroundings.out().print(SummaryOfSeveral.of(List.of(result), took));
       }
       for (BuildOutcome outcome : outcomes) {
-        Path folder = OneBuild.folder(options, outcome.image().platform(), output);
+        Path folder = OneBuild.folder(options, outcome, output);
         console.info("Wrote " + surroundings.directory().relativize(folder.resolve(Metadata.FILE)));
       }
       return ExitCode.DONE.code();
@@ -106,13 +108,12 @@ class BuildCommand implements Callable<Integer> {
 
   private int several(List<Variant> variants, Optional<Integer> jobs, Console console) {
     Surroundings surroundings = toolkit.surroundings();
+    Function<Variant, Path> output = built -> buildArguments.outputOfSeveral(surroundings, built);
     Map<Variant, BuildOptions> options = new HashMap<>();
     for (Variant variant : variants) {
       options.put(
           variant, buildArguments.options(variant, baseArguments, changeArguments.overrides()));
-      prepare(
-          Objects.requireNonNull(options.get(variant)),
-          buildArguments.outputOfSeveral(surroundings, variant));
+      begin(Objects.requireNonNull(options.get(variant)), output);
     }
     long begun = System.nanoTime();
     try (Engine engine = toolkit.engine(console)) {
@@ -127,7 +128,6 @@ class BuildCommand implements Callable<Integer> {
                   variants,
                   (variant, cacheFrom, stepsCached) -> {
                     Console.Channel channel = Objects.requireNonNull(channels.get(variant));
-                    Path output = buildArguments.outputOfSeveral(surroundings, variant);
                     try {
                       return new OneBuild(engine, checker, channel)
                           .run(
@@ -173,7 +173,13 @@ class BuildCommand implements Callable<Integer> {
       this.log = log;
     }
 
-    List<BuildOutcome> run(BuildOptions options, Path output, Consumer<Set<Digest>> stepsCached) {
+    /**
+     * Runs it.
+     *
+     * @param output where the files about what is built go
+     */
+    List<BuildOutcome> run(
+        BuildOptions options, Function<Variant, Path> output, Consumer<Set<Digest>> stepsCached) {
       Surroundings surroundings = toolkit.surroundings();
       Workspace workspace = surroundings.workspace();
       BuildPipeline pipeline =
@@ -194,19 +200,32 @@ class BuildCommand implements Callable<Integer> {
                   toolkit.toolchainVariants(
                       options.variant(), changeArguments.overrides().mirror()),
               new BuildPipeline.Milestones() {
+                private final Set<Path> prepared = new HashSet<>();
+
+                @Override
+                public void based(Variant built) {
+                  if (prepared.add(output.apply(built))) {
+                    prepare(options, output.apply(built));
+                  }
+                }
+
                 @Override
                 public void stepsCached(Set<Digest> images) {
                   stepsCached.accept(images);
                 }
 
                 @Override
-                public void checked(Platform platform, CheckReport report) {
-                  CheckReportFiles.write(report, folder(options, platform, output));
+                public void checked(Variant built, Platform platform, CheckReport report) {
+                  CheckReportFiles.write(report, folder(options, platform, output.apply(built)));
                 }
               });
-      outcomes.forEach(
-          outcome -> Metadata.write(outcome, folder(options, outcome.image().platform(), output)));
+      outcomes.forEach(outcome -> Metadata.write(outcome, folder(options, outcome, output)));
       return outcomes;
+    }
+
+    private static Path folder(
+        BuildOptions options, BuildOutcome outcome, Function<Variant, Path> output) {
+      return folder(options, outcome.image().platform(), output.apply(outcome.variant()));
     }
 
     /** Each of several platforms has a folder of its own. */
@@ -216,9 +235,19 @@ class BuildCommand implements Callable<Integer> {
   }
 
   /**
-   * A minute of building is not to end in a folder that cannot be written, nor in one with the
-   * files of an earlier run, which speak of another image.
+   * A minute of building is not to end in a folder that cannot be written. With an image that is
+   * named it may turn out to be of a stand-in, which leaves the variant's own files alone.
    */
+  private void begin(BuildOptions options, Function<Variant, Path> output) {
+    Path folder = output.apply(options.variant());
+    if (changeArguments.overrides().image().isPresent()) {
+      requireWritable(folder);
+    } else {
+      prepare(options, folder);
+    }
+  }
+
+  /** Files of an earlier run do not stay beside those of this one: they speak of another image. */
   private static void prepare(BuildOptions options, Path output) {
     List<Path> used = new ArrayList<>();
     options.platforms().forEach(platform -> used.add(OneBuild.folder(options, platform, output)));
@@ -233,13 +262,21 @@ class BuildCommand implements Callable<Integer> {
   }
 
   private static void prepare(Path folder) {
+    requireWritable(folder);
     try {
-      Files.createDirectories(folder);
-      Files.delete(Files.createTempFile(folder, ".writable", null));
       Files.deleteIfExists(folder.resolve(Metadata.FILE));
       for (String file : CheckReportFiles.NAMES) {
         Files.deleteIfExists(folder.resolve(file));
       }
+    } catch (IOException e) {
+      throw new OutputException("write metadata.json", folder, e);
+    }
+  }
+
+  private static void requireWritable(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, ".writable", null));
     } catch (IOException e) {
       throw new OutputException("write metadata.json", folder, e);
     }

@@ -48,11 +48,14 @@ public final class BuildPipeline {
 
   /** Is told how far a build is. */
   public interface Milestones {
+    /** A base was had, so that it is known what is built: the variant or a stand-in for it. */
+    void based(Variant built);
+
     /** The engine has every step of the build in its cache, as steps of these images. */
     void stepsCached(Set<Digest> images);
 
     /** The suite has reported, be it well or not. */
-    void checked(Platform platform, CheckReport report);
+    void checked(Variant built, Platform platform, CheckReport report);
   }
 
   /** A pipeline of these parts, for one build. */
@@ -176,6 +179,7 @@ public final class BuildPipeline {
             variant.base().image().toString(),
             () -> bases.resolve(variant, platform, options.base(), options.pull()),
             BuildPipeline::describe);
+    milestones.based(base.buildable(variant));
     SortedMap<String, byte[]> runtime =
         phase(
             Phase.RUNTIME,
@@ -300,7 +304,7 @@ public final class BuildPipeline {
             options.timeoutScale() * Emulation.timeoutScale(image.platform(), engine.info()));
     CheckReport report =
         phase(Phase.CHECK, subject, () -> checker.check(request, log), BuildPipeline::describe);
-    milestones.checked(image.platform(), report);
+    milestones.checked(variant, image.platform(), report);
     if (!report.passed()) {
       throw new ChecksFailedException(variant.name(), report);
     }

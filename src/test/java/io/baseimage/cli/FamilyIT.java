@@ -127,9 +127,7 @@ final class FamilyIT {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void buildWhenAMirrorIsGivenInstallsFromItAndNamesItInTheImage() throws Exception {
-    Launched first = build("-v", "debian-13-lite");
-    Matcher base = Pattern.compile("(?m)^base +(\\S+),").matcher(first.out());
-    assertThat(base.find()).as(first.err() + first.out()).isTrue();
+    String base = base("debian-13-lite");
     String image = repository + ":debian-13-lite";
     String usual =
         Launched.docker(
@@ -137,12 +135,26 @@ final class FamilyIT {
             .strip();
     // The same archive by an address that is written in another way.
     String mirror = usual.endsWith("/") ? usual.replaceFirst("/+$", "") : usual + "/";
-    Launched build =
-        build("-v", "debian-13-lite", "--base-image", base.group(1), "--mirror", mirror);
+    Launched build = build("-v", "debian-13-lite", "--base-image", base, "--mirror", mirror);
     assertThat(build.status()).as(build.err()).isZero();
     assertThat(Launched.docker("run", "--rm", image, "cat", "/etc/apt/sources.list"))
         .contains("deb " + mirror + " trixie main")
         .contains("deb " + mirror.replaceFirst("/*$", "-security") + " trixie-security main");
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void buildWhenTheBaseIsOfAnotherReleaseLeavesTheVariantsOwnReportAlone() throws Exception {
+    String base = base("debian-13-lite");
+    Path own = Files.createDirectories(folder.resolve("build/debian-12-lite"));
+    Files.writeString(own.resolve("metadata.json"), "of debian-12-lite");
+    Launched build = build("-v", "debian-12-lite", "--base-image", base);
+    assertThat(build.status()).as(build.err()).isZero();
+    assertThat(own.resolve("metadata.json")).hasContent("of debian-12-lite");
+    assertThat(folder.resolve("build/debian-12-lite-stand-in/metadata.json"))
+        .content()
+        .contains("\"debian-12-lite-stand-in\"");
+    assertThat(build.err()).contains("Wrote build/debian-12-lite-stand-in/metadata.json");
   }
 
   @Test
@@ -264,6 +276,14 @@ final class FamilyIT {
 
   private static String address(HttpServer server) {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/debian";
+  }
+
+  /** What a build of that variant starts from here. */
+  private String base(String variant) throws Exception {
+    Launched build = build("-v", variant);
+    Matcher base = Pattern.compile("(?m)^base +(\\S+),").matcher(build.out());
+    assertThat(base.find()).as(build.err() + build.out()).isTrue();
+    return base.group(1);
   }
 
   private Launched build(String... arguments) throws Exception {

@@ -107,7 +107,8 @@ final class ProvenVariantsIT {
 
     JsonNode metadata =
         new ObjectMapper()
-            .readTree(folder.resolve("build").resolve(variant).resolve("metadata.json").toFile());
+            .readTree(
+                folder.resolve("build").resolve(tag(variant)).resolve("metadata.json").toFile());
     String immutable = metadata.path("names").path(0).asText();
     assertThat(immutable).matches("proven/baseimage:" + tag(variant) + "-20\\d\\d\\.\\d\\d-\\d{3}");
     assertThat(metadata.path("checks").path("broken").asInt(-1)).isZero();

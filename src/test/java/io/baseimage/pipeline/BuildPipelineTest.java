@@ -8,9 +8,11 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.CheckResult.Outcome;
 import io.baseimage.template.DockerfileTemplate;
+import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,8 +35,9 @@ final class BuildPipelineTest {
   @TempDir private Path folder;
   private final FakeEngine engine = new FakeEngine();
   private final RecordingLog log = new RecordingLog();
-  private final Variant variant = VariantCatalog.open(Path.of("variants")).get("debian-12");
+  private Variant variant = VariantCatalog.open(Path.of("variants")).get("debian-12");
   private final List<CheckReport> reports = new ArrayList<>();
+  private final List<String> based = new ArrayList<>();
   private int cached;
   private Outcome checkOutcome = Outcome.HOLDS;
   private Instant now = NOW;
@@ -97,6 +100,28 @@ final class BuildPipelineTest {
         Optional.of(new EngineException(EngineException.Kind.BUILD, "step 3 failed"));
     assertThatThrownBy(() -> run(true, false)).isInstanceOf(EngineException.class);
     assertThat(engine.names.keySet()).containsExactly("debian:12");
+  }
+
+  @Test
+  void runWhenTheBaseIsKnownSaysWhatIsBuiltOnIt() throws IOException {
+    engine.files =
+        Map.of(
+            "/out/my_init",
+            new byte[] {1},
+            "/etc/os-release",
+            "ID=debian\nVERSION_ID=13\n".getBytes(StandardCharsets.UTF_8));
+    engine.has("debian:trixie");
+    variant =
+        VariantCatalog.open(Path.of("variants"))
+            .get(
+                "debian-12",
+                new Overrides(
+                    Optional.of("debian:trixie"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()));
+    run(true, false);
+    assertThat(based).containsExactly("debian-12-stand-in");
   }
 
   @Test
@@ -268,12 +293,17 @@ final class BuildPipelineTest {
             () -> List.of(variant),
             new BuildPipeline.Milestones() {
               @Override
+              public void based(Variant built) {
+                based.add(built.name());
+              }
+
+              @Override
               public void stepsCached(Set<Digest> images) {
                 cached++;
               }
 
               @Override
-              public void checked(Platform platform, CheckReport report) {
+              public void checked(Variant built, Platform platform, CheckReport report) {
                 reports.add(report);
               }
             });
