@@ -25,6 +25,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -122,9 +123,32 @@ public final class BuildPipeline {
         outcomes.add(outcome(all.get(i), named.get(i)));
       }
       return outcomes;
+    } catch (EngineException e) {
+      throw withWordOnMirror(e, options.variant());
     } finally {
       all.forEach(made -> names.take(made.unnamed()));
     }
+  }
+
+  /** Says where the address is from with which apt's last words deal, if that is the mirror's. */
+  private static EngineException withWordOnMirror(EngineException failure, Variant variant) {
+    String message = String.valueOf(failure.getMessage());
+    String mirror = variant.base().mirror().orElse("");
+    Pattern complaint =
+        Pattern.compile(
+            "^ *(?:E: |Err:).*" + Pattern.quote(mirror.replaceFirst("/+$", "")), Pattern.MULTILINE);
+    if (mirror.isEmpty() || !complaint.matcher(message).find()) {
+      return failure;
+    }
+    return new EngineException(
+        failure.kind(),
+        message
+            + "\nThe mirror "
+            + mirror
+            + " does not serve what is needed: look whether it has "
+            + variant.codename()
+            + ", or name another by --mirror.",
+        failure);
   }
 
   /** An image without a name that is to stay. */

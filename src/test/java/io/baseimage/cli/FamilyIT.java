@@ -144,6 +144,16 @@ final class FamilyIT {
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
+  void buildWhenTheMirrorHasNothingForABaseThatIsThereSaysWhoseAddressItIs() throws Exception {
+    String mirror = "http://mirror.invalid/debian";
+    Launched build =
+        build("-v", "debian-13-lite", "--base-image", base("debian-13-lite"), "--mirror", mirror);
+    assertThat(build.status()).as(build.err()).isEqualTo(40);
+    assertThat(build.err()).contains("The mirror " + mirror + " does not serve").contains("trixie");
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void buildWhenTheBaseIsOfAnotherReleaseLeavesTheVariantsOwnReportAlone() throws Exception {
     String base = base("debian-13-lite");
     Path own = Files.createDirectories(folder.resolve("build/debian-12-lite"));

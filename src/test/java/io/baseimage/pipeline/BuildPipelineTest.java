@@ -103,6 +103,44 @@ final class BuildPipelineTest {
   }
 
   @Test
+  void runWhenAMirrorFailsAStepSaysWhoseItIs() {
+    fromMirror("http://mirror.invalid/debian/");
+    fails("  Err:1 http://mirror.invalid/debian-security bookworm InRelease\n  E: Failed");
+    assertThatThrownBy(() -> run(true, false))
+        .isInstanceOf(EngineException.class)
+        .hasMessageEndingWith(
+            "  E: Failed\n"
+                + "The mirror http://mirror.invalid/debian/ does not serve what is needed: look"
+                + " whether it has bookworm, or name another by --mirror.");
+  }
+
+  @Test
+  void runWhenAStepFailsThatTookWhatItNeedsFromTheMirrorDoesNotBlameIt() {
+    fromMirror("http://mirror.invalid/debian");
+    fails("  Get:1 http://mirror.invalid/debian bookworm InRelease\n  oops");
+    assertThatThrownBy(() -> run(true, false)).hasMessageEndingWith("  oops");
+  }
+
+  private void fromMirror(String address) {
+    variant =
+        VariantCatalog.open(Path.of("variants"))
+            .get(
+                "debian-12",
+                new Overrides(
+                    Optional.of("debian:12"),
+                    Optional.of(address),
+                    Optional.empty(),
+                    Optional.empty()));
+  }
+
+  private void fails(String output) {
+    engine.buildFailure =
+        Optional.of(
+            new EngineException(
+                EngineException.Kind.BUILD, "step 3 failed\nThe end of its output:\n" + output));
+  }
+
+  @Test
   void runWhenTheBaseIsKnownSaysWhatIsBuiltOnIt() throws IOException {
     engine.files =
         Map.of(
