@@ -21,9 +21,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /** Stands before a registry and spoils chosen requests. One request per connection. */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
   /** What happens to a request. */
   enum Fault {
     NONE,
@@ -60,16 +61,21 @@ final class FaultProxy implements AutoCloseable {
   private volatile int spoiledTo = -1;
   private volatile Fault fault = Fault.STATUS_500;
 
+  /** Is told the number of each request that is counted, before anything is done with it. */
+  public volatile IntConsumer onRequest = number -> {};
+
   /** Which requests are spoiled and counted: method and path, as a pattern. */
   volatile String chosen = ".*";
 
-  FaultProxy(int upstream) throws IOException {
+  /** In front of a server on this machine. */
+  public FaultProxy(int upstream) throws IOException {
     this.upstream = upstream;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     daemon(this::accept);
   }
 
-  String host() {
+  /** Its address as part of an image's name. */
+  public String host() {
     return "127.0.0.1:" + listener.getLocalPort();
   }
 
@@ -130,6 +136,7 @@ final class FaultProxy implements AutoCloseable {
     }
     boolean counted = (request[0] + " " + request[1]).matches(chosen);
     int number = counted ? count.getAndIncrement() : -2;
+    onRequest.accept(number);
     Map<String, String> headers = new LinkedHashMap<>();
     for (String header = line(in); !header.isEmpty(); header = line(in)) {
       int colon = header.indexOf(':');

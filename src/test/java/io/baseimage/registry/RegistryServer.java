@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** The real docker-registry, on this machine only, with its data in a folder. */
-final class RegistryServer implements AutoCloseable {
+public final class RegistryServer implements AutoCloseable {
   static final String USER = "joe";
   static final String PASSWORD = "secret";
   // bcrypt of the password, as htpasswd -B writes it.
@@ -74,6 +74,11 @@ final class RegistryServer implements AutoCloseable {
   }
 
   /** Starts one and waits until it answers. */
+  /** One that lets everybody in and keeps everything in the folder. */
+  public static RegistryServer open(Path folder, boolean delete) throws IOException {
+    return new RegistryServer(folder, Storage.DISK, Doors.OPEN, delete);
+  }
+
   RegistryServer(Path folder, Storage storage, Doors doors, boolean delete) throws IOException {
     this.port = freePort();
     this.log = folder.resolve("registry.log");
@@ -104,12 +109,13 @@ final class RegistryServer implements AutoCloseable {
     awaitAnswer();
   }
 
-  int port() {
+  /** The port on loopback. */
+  public int port() {
     return port;
   }
 
   /** The address as part of an image's name. */
-  String host() {
+  public String host() {
     return "127.0.0.1:" + port;
   }
 
@@ -127,7 +133,7 @@ final class RegistryServer implements AutoCloseable {
   }
 
   /** Asks the server without any of the code under test. */
-  HttpResponse<byte[]> raw(String method, String path, String... headers) {
+  public HttpResponse<byte[]> raw(String method, String path, String... headers) {
     return raw(port, method, path, headers);
   }
 
