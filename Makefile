@@ -4,12 +4,16 @@ NAME ?= baseimage
 # Further options of the launcher, for example ARGS='--no-cache --pull'.
 ARGS ?=
 
-.PHONY: build test setup bench clean
+.PHONY: build release test setup bench clean
 
 export VARIANT NAME
 
 build:
 	./baseimage-build build --variant "$$VARIANT" --name "$$NAME" $(ARGS)
+
+# Builds, checks and publishes to NAME, a repository such as joe/baseimage.
+release:
+	./baseimage-build build --variant "$$VARIANT" --name "$$NAME" --push $(ARGS)
 
 test:
 	src/main/sh/setup --for tests

@@ -54,6 +54,7 @@ class BuildCommand implements Callable<Integer> {
   @Mixin private BaseArguments baseArguments = new BaseArguments();
   @Mixin private ChangeArguments changeArguments = new ChangeArguments();
   @Mixin private BuildArguments buildArguments = new BuildArguments();
+  @Mixin private PushArguments pushArguments = new PushArguments();
   @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
 
   private final Toolkit toolkit;
@@ -85,6 +86,8 @@ class BuildCommand implements Callable<Integer> {
     Function<Variant, Path> output = built -> buildArguments.output(surroundings, built);
     begin(options, output);
     try (Engine engine = toolkit.engine(console)) {
+      Optional<PushArguments.Push> push =
+          pushArguments.prepare(toolkit, engine, options.name(), console);
       long begun = System.nanoTime();
       List<BuildOutcome> outcomes =
           new OneBuild(engine, toolkit.checker(engine.info()), console)
@@ -102,6 +105,7 @@ class BuildCommand implements Callable<Integer> {
         Path folder = OneBuild.folder(options, outcome, output);
         console.info("Wrote " + surroundings.directory().relativize(folder.resolve(Metadata.FILE)));
       }
+      push.ifPresent(given -> given.run(outcomes));
       return ExitCode.DONE.code();
     }
   }
@@ -117,6 +121,12 @@ class BuildCommand implements Callable<Integer> {
     }
     long begun = System.nanoTime();
     try (Engine engine = toolkit.engine(console)) {
+      Optional<PushArguments.Push> push =
+          pushArguments.prepare(
+              toolkit,
+              engine,
+              Objects.requireNonNull(options.get(variants.get(0))).name(),
+              console);
       Capacity capacity = engine.capacity();
       int atATime = jobs.orElse(capacity.builds());
       ContractChecker checker =
@@ -147,7 +157,13 @@ class BuildCommand implements Callable<Integer> {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedRunException("building " + variants.size() + " variants");
       }
-      return ExitCode.ofSeveral(results).code();
+      ExitCode code = ExitCode.ofSeveral(results);
+      if (push.isPresent() && code == ExitCode.DONE) {
+        push.get().run(results.stream().flatMap(result -> result.outcomes().stream()).toList());
+      } else if (push.isPresent()) {
+        console.warn("--push: nothing is published, as not every variant was built");
+      }
+      return code.code();
     }
   }
 

@@ -8,7 +8,6 @@ import io.baseimage.pipeline.Emulation;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.EngineImage;
-import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.TestedImages;
 import io.baseimage.publish.Publication;
 import io.baseimage.publish.Published;
@@ -34,15 +33,6 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class PublishCommand implements Callable<Integer> {
-  private static final String CREATED = "org.opencontainers.image.created";
-  private static final List<String> COPIED =
-      List.of(
-          CREATED,
-          "org.opencontainers.image.title",
-          "org.opencontainers.image.revision",
-          "org.opencontainers.image.base.name",
-          "org.opencontainers.image.base.digest");
-
   @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Names or ids of the images.")
   private List<String> names = new ArrayList<>();
 
@@ -97,14 +87,20 @@ final class PublishCommand implements Callable<Integer> {
       }
       publication.checkWriteAccess(releases.keySet());
       images.forEach(image -> requireTested(engine, image, console));
-      for (Published published : publication.publish(releases)) {
-        console.clear();
-        out.println(published.name() + "@" + published.digest());
-        published.aliases().forEach(out::println);
-      }
+      List<Published> published = publication.publish(releases);
+      console.clear();
+      print(out, published);
       return ExitCode.DONE.code();
     } finally {
       console.clear();
+    }
+  }
+
+  /** A line for each tag, that of the version with its digest. */
+  static void print(PrintStream out, List<Published> all) {
+    for (Published published : all) {
+      out.println(published.name() + "@" + published.digest());
+      published.aliases().forEach(out::println);
     }
   }
 
@@ -119,19 +115,7 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private Map<ImageReference, List<Release>> releases(List<EngineImage> images) {
-    Map<String, List<EngineImage>> variants = new LinkedHashMap<>();
-    for (EngineImage image : images) {
-      variants.computeIfAbsent(variant(image), name -> new ArrayList<>()).add(image);
-    }
-    List<Release> releases = new ArrayList<>();
-    variants.forEach(
-        (variant, its) ->
-            releases.add(
-                new Release(
-                    tagArguments.rule(variant),
-                    tagArguments.aliases(variant),
-                    its,
-                    annotations(its.get(0)))));
+    List<Release> releases = tagArguments.releases(images);
     Map<ImageReference, List<Release>> all = new LinkedHashMap<>();
     repositories().forEach(repository -> all.put(repository, releases));
     return all;
@@ -152,28 +136,6 @@ final class PublishCommand implements Callable<Integer> {
     return own;
   }
 
-  private static String variant(EngineImage image) {
-    return Optional.ofNullable(image.labels().get(ImageRecipe.VARIANT_LABEL))
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    image.id()
-                        + " was not built by this toolkit: it has no label "
-                        + ImageRecipe.VARIANT_LABEL));
-  }
-
-  private static Map<String, String> annotations(EngineImage image) {
-    Map<String, String> annotations = new LinkedHashMap<>();
-    annotations.put(ImageRecipe.VARIANT_LABEL, variant(image));
-    for (String label : COPIED) {
-      String value = image.labels().getOrDefault(label, "");
-      if (!value.isEmpty()) {
-        annotations.put(label, value);
-      }
-    }
-    return annotations;
-  }
-
   private void requireTested(Engine engine, EngineImage image, Console console) {
     TestedImages tested = new TestedImages(toolkit.surroundings().workspace());
     if (tested.has(image.id())) {
@@ -190,13 +152,13 @@ final class PublishCommand implements Callable<Integer> {
             .check(
                 new CheckRequest(
                     image.id().toString(),
-                    Optional.of(variant(image))
+                    Optional.of(TagArguments.variant(image))
                         .filter(name -> toolkit.catalog().names().contains(name))
                         .map(toolkit::variant),
                     Emulation.timeoutScale(image.platform(), engine.info())),
                 console);
     if (!report.passed()) {
-      throw new ChecksFailedException(variant(image), report);
+      throw new ChecksFailedException(TagArguments.variant(image), report);
     }
     tested.add(image.id());
   }

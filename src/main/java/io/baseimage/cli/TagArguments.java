@@ -1,14 +1,27 @@
 package io.baseimage.cli;
 
+import io.baseimage.pipeline.EngineImage;
+import io.baseimage.pipeline.ImageRecipe;
+import io.baseimage.publish.Release;
 import io.baseimage.version.TagRule;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How versions are named in a repository. */
 final class TagArguments {
+  private static final List<String> ANNOTATIONS =
+      List.of(
+          "org.opencontainers.image.created",
+          "org.opencontainers.image.title",
+          "org.opencontainers.image.revision",
+          "org.opencontainers.image.base.name",
+          "org.opencontainers.image.base.digest");
+
   @Option(
       names = "--tag-pattern",
       paramLabel = "PATTERN",
@@ -60,5 +73,42 @@ final class TagArguments {
       return List.copyOf(aliases);
     }
     return variant.equals(defaultVariant) ? List.of(variant, "latest") : List.of(variant);
+  }
+
+  /** One for each variant, of its images for all platforms. */
+  List<Release> releases(List<EngineImage> images) {
+    Map<String, List<EngineImage>> variants = new LinkedHashMap<>();
+    for (EngineImage image : images) {
+      variants.computeIfAbsent(variant(image), name -> new ArrayList<>()).add(image);
+    }
+    List<Release> releases = new ArrayList<>();
+    variants.forEach(
+        (variant, its) ->
+            releases.add(
+                new Release(rule(variant), aliases(variant), its, annotations(its.get(0)))));
+    return releases;
+  }
+
+  /** What an image was made of. */
+  static String variant(EngineImage image) {
+    return Optional.ofNullable(image.labels().get(ImageRecipe.VARIANT_LABEL))
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    image.id()
+                        + " was not built by this toolkit: it has no label "
+                        + ImageRecipe.VARIANT_LABEL));
+  }
+
+  private static Map<String, String> annotations(EngineImage image) {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put(ImageRecipe.VARIANT_LABEL, variant(image));
+    for (String label : ANNOTATIONS) {
+      String value = image.labels().getOrDefault(label, "");
+      if (!value.isEmpty()) {
+        annotations.put(label, value);
+      }
+    }
+    return annotations;
   }
 }
