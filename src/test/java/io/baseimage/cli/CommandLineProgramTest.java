@@ -221,6 +221,30 @@ final class CommandLineProgramTest {
     assertThat(text(err)).contains("SOURCE_DATE_EPOCH is '" + epoch + "'").contains("9999");
   }
 
+  @Test
+  void registryCommandsWhenTheyCannotBeMeantSayWhyBeforeAnythingIsAsked() {
+    environment.put("DOCKER_HOST", "unix:///nonexistent.sock");
+    assertRefused("without a tag", "tags", "joe/baseimage:latest");
+    assertRefused("not an image name", "tags", "Joe/Baseimage");
+    assertRefused("go together", "tags", "joe/baseimage", "--username", "joe");
+    assertRefused("--variant", "next-version", "joe/baseimage");
+    assertRefused(
+        "{version} in it once",
+        "next-version",
+        "localhost:1/x",
+        "--variant=debian-12",
+        "--tag-pattern={variant}");
+    assertRefused("--to", "rollback", "joe/baseimage", "--variant=debian-12", "--to=newest");
+    assertRefused("--no-alias", "rollback", "joe/baseimage", "--variant=debian-12", "--no-alias");
+    assertRefused("IMAGE", "publish");
+  }
+
+  private void assertRefused(String because, String... arguments) {
+    err.reset();
+    assertThat(run(arguments)).as(text(err)).isEqualTo(2);
+    assertThat(text(err)).contains(because);
+  }
+
   private int run(String... arguments) {
     return runIn(Path.of("").toAbsolutePath(), arguments);
   }

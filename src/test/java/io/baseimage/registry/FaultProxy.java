@@ -109,8 +109,8 @@ public final class FaultProxy implements AutoCloseable {
             () -> {
               try (socket) {
                 serve(socket);
-              } catch (IOException e) {
-                // The client went away, as clients do.
+              } catch (IOException | NumberFormatException e) {
+                // The client went away, as clients do, in the middle of a size perhaps.
                 count.get();
               }
             });
