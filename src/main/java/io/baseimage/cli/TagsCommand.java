@@ -42,7 +42,8 @@ final class TagsCommand implements Callable<Integer> {
         new RepositoryTags(
                 registryArguments
                     .registries(toolkit.surroundings(), repository, console)
-                    .open(repository))
+                    .open(repository),
+                toolkit.surroundings().workspace().cache())
             .versions();
     console.clear();
     PrintStream out = toolkit.surroundings().out();

@@ -102,7 +102,7 @@ final class PublisherQueue {
       }
       return turn;
     } catch (RuntimeException e) {
-      turn.giveUp(e);
+      turn.close();
       throw e;
     }
   }
@@ -271,15 +271,10 @@ final class PublisherQueue {
       isOwn = true;
     }
 
-    private void giveUp(RuntimeException cause) {
-      try {
-        close();
-      } catch (RuntimeException e) {
-        cause.addSuppressed(e);
-      }
-    }
-
-    /** Lets the next one go on, and takes the tag away where the registry deletes. */
+    /**
+     * Lets the next one go on, and takes the tag away where the registry deletes. What was done is
+     * done: if that fails the others wait for a while, and it is told.
+     */
     @Override
     public void close() {
       if (!begun) {
@@ -291,6 +286,12 @@ final class PublisherQueue {
           Claim idle = new Claim(State.IDLE, 0, session, claim.beat() + 1, lease);
           registry.put(ownTag, idle.manifest());
         }
+      } catch (RegistryException | InterruptedRunException e) {
+        log.warn(
+            "Others wait for this publisher for up to "
+                + lease.toSeconds()
+                + " s, as it could not say that it has ended: "
+                + e.getMessage());
       } finally {
         isOwn = false;
         if (interrupted) {

@@ -7,6 +7,7 @@ import io.baseimage.image.Platform;
 import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.version.ImageVersion;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,10 +31,16 @@ public final class RepositoryTags {
       Pattern.compile("(?:^|[-_.])([0-9]+(?:\\.[0-9]+)*-[0-9]{3})$");
 
   private final Registry registry;
+  private final KnownManifests known;
 
-  /** Of one repository. */
-  public RepositoryTags(Registry registry) {
+  /**
+   * Of one repository.
+   *
+   * @param cache where manifests are kept that were read once
+   */
+  public RepositoryTags(Registry registry, Path cache) {
     this.registry = registry;
+    this.known = new KnownManifests(cache);
   }
 
   /** The versions, by variant and number, the newest of each variant last. */
@@ -85,13 +92,23 @@ public final class RepositoryTags {
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
+  private Optional<Manifest> manifest(String tag) {
+    Optional<Manifest> before = registry.digest(tag).flatMap(known::find);
+    if (before.isPresent()) {
+      return before;
+    }
+    Optional<Manifest> read = registry.manifest(tag);
+    read.ifPresent(known::remember);
+    return read;
+  }
+
   private Map<String, Manifest> manifests() {
     ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);
     try {
       Map<String, Future<Optional<Manifest>>> asked = new LinkedHashMap<>();
       for (String tag : registry.tags()) {
         if (!tag.startsWith(Claim.TAG_PREFIX)) {
-          asked.put(tag, pool.submit(() -> registry.manifest(tag)));
+          asked.put(tag, pool.submit(() -> manifest(tag)));
         }
       }
       Map<String, Manifest> manifests = new LinkedHashMap<>();

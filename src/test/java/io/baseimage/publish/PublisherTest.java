@@ -11,6 +11,7 @@ import io.baseimage.pipeline.EngineImage;
 import io.baseimage.version.ImageVersion;
 import io.baseimage.version.TagRule;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 final class PublisherTest {
@@ -32,6 +34,8 @@ final class PublisherTest {
   private static final Platform ARM64 = new Platform("linux", "arm64");
   private static final Clock NOVEMBER =
       Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC);
+
+  @TempDir private Path folder;
 
   private final Ticker virtual = new PublisherQueueTest.Virtual();
   private final FakeRegistry.Contents contents = new FakeRegistry.Contents();
@@ -179,7 +183,7 @@ final class PublisherTest {
 
     publish("one", release("debian-12", AMD64));
     assertThat(tagsOf(manifest("debian-12").digest())).contains("debian-12-2026.11-003");
-    assertThat(new RepositoryTags(registry(9)).versions())
+    assertThat(new RepositoryTags(registry(9), folder).versions())
         .extracting(TaggedVersion::tag, TaggedVersion::withdrawn)
         .hasToString(
             "[(\"debian-12-2026.11-000\", false), (\"debian-12-2026.11-001\", true),"
