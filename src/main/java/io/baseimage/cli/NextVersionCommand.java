@@ -1,11 +1,9 @@
 package io.baseimage.cli;
 
-import io.baseimage.image.ImageReference;
+import io.baseimage.cli.RepositoryArguments.OfVariant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Prints the version that comes next. */
 @Command(
@@ -15,19 +13,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class NextVersionCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "Repository, for example joe/baseimage.")
-  private String name = "";
-
-  @Option(
-      names = {"-v", "--variant"},
-      required = true,
-      paramLabel = "VARIANT",
-      description = "Variant, as the tags have it.")
-  private String variant = "";
-
-  @Mixin private TagArguments tagArguments = new TagArguments();
-  @Mixin private RegistryArguments registryArguments = new RegistryArguments();
-  @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
+  @Mixin private OfVariant versions = new OfVariant();
+  @Mixin private RepositoryArguments repository = new RepositoryArguments();
 
   private final Toolkit toolkit;
 
@@ -37,20 +24,15 @@ final class NextVersionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ImageReference repository = RegistryArguments.repository(name);
-    Console console = toolkit.console(consoleArguments);
+    Console console = repository.console(toolkit);
     toolkit
         .surroundings()
         .out()
         .println(
-            tagArguments
-                .rule(variant)
-                .next(
-                    registryArguments
-                        .registries(toolkit.surroundings(), repository, console)
-                        .open(repository)
-                        .tags(),
-                    toolkit.surroundings().clock()));
+            versions
+                .tags()
+                .rule(versions.variant())
+                .next(repository.open(toolkit, console).tags(), toolkit.surroundings().clock()));
     return ExitCode.DONE.code();
   }
 }

@@ -1,6 +1,6 @@
 package io.baseimage.cli;
 
-import io.baseimage.image.ImageReference;
+import io.baseimage.cli.RepositoryArguments.OfVariant;
 import io.baseimage.publish.Rollback;
 import io.baseimage.version.ImageVersion;
 import java.io.PrintStream;
@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Moves aliases back. */
 @Command(
@@ -22,25 +21,14 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class RollbackCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "Repository, for example joe/baseimage.")
-  private String name = "";
-
-  @Option(
-      names = {"-v", "--variant"},
-      required = true,
-      paramLabel = "VARIANT",
-      description = "Variant, as the tags have it.")
-  private String variant = "";
-
   @Option(
       names = "--to",
       paramLabel = "VERSION",
       description = "Version to go back to (default: the one before the aliases').")
   private @Nullable String to;
 
-  @Mixin private TagArguments tagArguments = new TagArguments();
-  @Mixin private RegistryArguments registryArguments = new RegistryArguments();
-  @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
+  @Mixin private OfVariant versions = new OfVariant();
+  @Mixin private RepositoryArguments repository = new RepositoryArguments();
 
   private final Toolkit toolkit;
 
@@ -50,21 +38,20 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ImageReference repository = RegistryArguments.repository(name);
-    List<String> aliases = tagArguments.aliases(variant);
+    List<String> aliases = versions.tags().aliases(versions.variant());
     if (aliases.isEmpty()) {
       throw new UsageException("--no-alias leaves nothing to move back");
     }
     Optional<ImageVersion> version = Optional.ofNullable(to).map(RollbackCommand::version);
     Surroundings surroundings = toolkit.surroundings();
-    Console console = toolkit.console(consoleArguments);
+    Console console = repository.console(toolkit);
     Rollback.Outcome outcome =
         new Rollback(
-                registryArguments.registries(surroundings, repository, console).open(repository),
+                repository.open(toolkit, console),
                 surroundings.workspace(),
                 surroundings.clock(),
                 console)
-            .to(tagArguments.rule(variant), version, aliases);
+            .to(versions.tags().rule(versions.variant()), version, aliases);
     console.clear();
     PrintStream out = surroundings.out();
     outcome.withdrawn().forEach(withdrawn -> out.println("withdrawn  " + withdrawn));

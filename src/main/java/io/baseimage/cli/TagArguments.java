@@ -5,6 +5,7 @@ import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.publish.Release;
 import io.baseimage.version.TagRule;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +15,9 @@ import picocli.CommandLine.Option;
 
 /** How versions are named in a repository. */
 final class TagArguments {
+  private static final String CREATED = "org.opencontainers.image.created";
   private static final List<String> ANNOTATIONS =
       List.of(
-          "org.opencontainers.image.created",
           "org.opencontainers.image.title",
           "org.opencontainers.image.revision",
           "org.opencontainers.image.base.name",
@@ -84,8 +85,7 @@ final class TagArguments {
     List<Release> releases = new ArrayList<>();
     variants.forEach(
         (variant, its) ->
-            releases.add(
-                new Release(rule(variant), aliases(variant), its, annotations(its.get(0)))));
+            releases.add(new Release(rule(variant), aliases(variant), its, annotations(its))));
     return releases;
   }
 
@@ -100,13 +100,22 @@ final class TagArguments {
                         + ImageRecipe.VARIANT_LABEL));
   }
 
-  private static Map<String, String> annotations(EngineImage image) {
+  /**
+   * What is true of each of them: the base of another platform is another one. Of times the last.
+   */
+  private static Map<String, String> annotations(List<EngineImage> images) {
     Map<String, String> annotations = new LinkedHashMap<>();
-    annotations.put(ImageRecipe.VARIANT_LABEL, variant(image));
+    annotations.put(ImageRecipe.VARIANT_LABEL, variant(images.get(0)));
+    images.stream()
+        .map(image -> image.labels().getOrDefault(CREATED, ""))
+        .max(Comparator.naturalOrder())
+        .filter(time -> !time.isEmpty())
+        .ifPresent(time -> annotations.put(CREATED, time));
     for (String label : ANNOTATIONS) {
-      String value = image.labels().getOrDefault(label, "");
-      if (!value.isEmpty()) {
-        annotations.put(label, value);
+      List<String> values =
+          images.stream().map(image -> image.labels().getOrDefault(label, "")).distinct().toList();
+      if (values.size() == 1 && !values.get(0).isEmpty()) {
+        annotations.put(label, values.get(0));
       }
     }
     return annotations;

@@ -1,6 +1,5 @@
 package io.baseimage.cli;
 
-import io.baseimage.image.ImageReference;
 import io.baseimage.publish.RepositoryTags;
 import io.baseimage.publish.TaggedVersion;
 import io.baseimage.report.VersionList;
@@ -10,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Lists what is published. */
 @Command(
@@ -19,14 +17,10 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class TagsCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "Repository, for example joe/baseimage.")
-  private String name = "";
-
   @Option(names = "--json", description = "Print an array for programs.")
   private boolean json;
 
-  @Mixin private RegistryArguments registryArguments = new RegistryArguments();
-  @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
+  @Mixin private RepositoryArguments repository = new RepositoryArguments();
 
   private final Toolkit toolkit;
 
@@ -36,14 +30,10 @@ final class TagsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ImageReference repository = RegistryArguments.repository(name);
-    Console console = toolkit.console(consoleArguments);
+    Console console = repository.console(toolkit);
     List<TaggedVersion> versions =
         new RepositoryTags(
-                registryArguments
-                    .registries(toolkit.surroundings(), repository, console)
-                    .open(repository),
-                toolkit.surroundings().workspace().cache())
+                repository.open(toolkit, console), toolkit.surroundings().workspace().cache())
             .versions();
     console.clear();
     PrintStream out = toolkit.surroundings().out();

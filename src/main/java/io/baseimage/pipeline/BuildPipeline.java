@@ -5,14 +5,11 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.CheckResult.Outcome;
 import io.baseimage.variant.Variant;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -228,7 +225,9 @@ public final class BuildPipeline {
           phase(
               Phase.BUILD,
               subject,
-              () -> build(options, platform, base, rendered, unnamed),
+              () ->
+                  new DatedBuild(engine, workspace, clock, log)
+                      .run(options, platform, base, rendered, unnamed),
               built -> built.id().abbreviated());
       steps.accept(image);
       List<InstalledPackage> packages = inventory.packages(engine, image);
@@ -255,47 +254,6 @@ public final class BuildPipeline {
         names.take(unnamed);
       }
     }
-  }
-
-  /**
-   * Builds. An image says when it was made, but a build that the cache answers whole makes nothing:
-   * it is tried with the time of the image that came of the same inputs, so that two builds of one
-   * input are one image, and is given its own time only if something was made anew after all.
-   */
-  private EngineImage build(
-      BuildOptions options,
-      Platform platform,
-      ResolvedBase base,
-      ImageRecipe.Rendered rendered,
-      ImageReference unnamed) {
-    String now = Instant.ofEpochSecond(clock.instant().getEpochSecond()).toString();
-    Map<String, String> arguments = new HashMap<>();
-    // The id and not the name: the name may have moved since it was looked at.
-    arguments.put(ImageRecipe.BASE_ARGUMENT, base.image().orElseThrow().id().toString());
-    Optional<Set<Digest>> cacheFrom = options.cacheFrom();
-    Optional<EngineImage> earlier =
-        cacheFrom.isPresent() ? Optional.empty() : earlierImage(rendered.inputs());
-    try (var directory = workspace.temporaryDirectory("context")) {
-      Path tar = RuntimePrograms.writeTar(rendered.context(), directory.path());
-      if (earlier.isPresent()) {
-        EngineImage same = earlier.get();
-        String created = same.labels().getOrDefault(ImageRecipe.CREATED_LABEL, now);
-        arguments.put(ImageRecipe.CREATED_ARGUMENT, created);
-        EngineImage image =
-            engine.build(new BuildRequest(tar, unnamed, platform, cacheFrom, arguments), log);
-        if (image.layers().equals(same.layers())) {
-          return image;
-        }
-      }
-      arguments.put(ImageRecipe.CREATED_ARGUMENT, now);
-      return engine.build(new BuildRequest(tar, unnamed, platform, cacheFrom, arguments), log);
-    }
-  }
-
-  /** The newest, of those with the fewest layers: images built on it have its label too. */
-  private Optional<EngineImage> earlierImage(String inputs) {
-    return engine.findByLabel(ImageRecipe.INPUTS_LABEL + "=" + inputs).stream()
-        .min(Comparator.comparing(image -> image.layers().size()));
   }
 
   private static <T> T result(CompletableFuture<T> work) {

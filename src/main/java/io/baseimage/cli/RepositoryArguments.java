@@ -1,0 +1,47 @@
+package io.baseimage.cli;
+
+import io.baseimage.image.ImageReference;
+import io.baseimage.pipeline.Registry;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A repository of a registry, and how to speak to it. */
+final class RepositoryArguments {
+  @Parameters(paramLabel = "NAME", description = "Repository, for example joe/baseimage.")
+  private String name = "";
+
+  @Mixin private RegistryArguments registryArguments = new RegistryArguments();
+  @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
+
+  Console console(Toolkit toolkit) {
+    return toolkit.console(consoleArguments);
+  }
+
+  Registry open(Toolkit toolkit, Console console) {
+    ImageReference repository = RegistryArguments.repository(name);
+    return registryArguments
+        .registries(toolkit.surroundings(), repository, console)
+        .open(repository);
+  }
+
+  /** A variant's versions in it. */
+  static final class OfVariant {
+    @Option(
+        names = {"-v", "--variant"},
+        required = true,
+        paramLabel = "VARIANT",
+        description = "Variant, as the tags have it.")
+    private String variant = "";
+
+    @Mixin private TagArguments tagArguments = new TagArguments();
+
+    String variant() {
+      return variant;
+    }
+
+    TagArguments tags() {
+      return tagArguments;
+    }
+  }
+}
