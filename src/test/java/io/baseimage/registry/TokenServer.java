@@ -84,7 +84,9 @@ final class TokenServer implements AutoCloseable {
       }
       known |= parameter.startsWith("refresh_token=") && value.equals(IDENTITY_TOKEN);
     }
-    requests.add(exchange.getRequestMethod() + " " + String.join(" ", scopes));
+    // docker-registry names the actions of a scope now in this order and now in that.
+    String asked = String.join(" ", scopes).replace("push,pull", "pull,push");
+    requests.add(exchange.getRequestMethod() + " " + asked);
     boolean wrong = !known && !authorization.equals("null");
     byte[] body =
         (wrong ? "{\"details\":\"incorrect\"}" : token(scopes, known))
