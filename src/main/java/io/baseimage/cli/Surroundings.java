@@ -42,6 +42,12 @@ record Surroundings(
         xdg("XDG_CACHE_HOME", ".cache"), xdg("XDG_STATE_HOME", ".local/state"), temporary);
   }
 
+  /** The same with nothing that the user has set, and with another home. */
+  Surroundings at(Path otherHome) {
+    return new Surroundings(
+        Map.of(), otherHome, directory, root, temporary, superuser, terminalWidth, out, err, clock);
+  }
+
   private Path xdg(String variable, String otherwise) {
     String value = environment.getOrDefault(variable, "");
     // The specification says that a relative path there is to be ignored.

@@ -4,7 +4,9 @@ import io.baseimage.image.Digest;
 import io.baseimage.pipeline.BaseResolver;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.ResolvedBase;
+import io.baseimage.pipeline.Workspace;
 import io.baseimage.variant.Variant;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -42,6 +44,21 @@ final class WarmUpCommand implements Callable<Integer> {
             });
     // Whatever it answers: what it loaded is what counts.
     CommandLineProgram.run(toolkit.surroundings(), "engine", "status");
+    askRegistry();
     return ExitCode.DONE.code();
+  }
+
+  private void askRegistry() {
+    String variant = "debian-12";
+    Surroundings own = toolkit.surroundings();
+    try (Workspace.TemporaryDirectory folder = own.workspace().temporaryDirectory("warm-up");
+        WarmUpRegistry registry = new WarmUpRegistry(variant)) {
+      Surroundings apart = own.at(folder.path());
+      CommandLineProgram.run(apart, "rollback", registry.repository(), "--variant", variant);
+      CommandLineProgram.run(apart, "tags", registry.repository());
+    } catch (IOException e) {
+      // Commands that speak to registries then start a little slower.
+      own.err().println("No registry to ask: " + e);
+    }
   }
 }

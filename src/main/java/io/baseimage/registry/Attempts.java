@@ -110,27 +110,56 @@ final class Attempts {
     }
   }
 
-  /** One try, in a thread of its own that the registry can hold up without holding up the run. */
+  /** One try. A connection that was used before may have ended since, which says nothing yet. */
   private <T> T once(String doing, Work<T> work) throws ExecutionException {
-    try (Wire wire = new Wire(session)) {
+    for (Optional<Wire> used = session.used(); used.isPresent(); used = session.used()) {
+      try {
+        return once(doing, work, used.get());
+      } catch (ExecutionException e) {
+        if (!Failures.connectionLost(e)) {
+          throw e;
+        }
+      }
+    }
+    return once(doing, work, new Wire(session));
+  }
+
+  /** One try, in a thread of its own that the registry can hold up without holding up the run. */
+  private <T> T once(String doing, Work<T> work, Wire wire) throws ExecutionException {
+    boolean good = false;
+    try {
+      wire.touch();
       FutureTask<T> task = new FutureTask<>(() -> work.on(wire));
       Thread thread = new Thread(task, "registry");
       thread.setDaemon(true);
       thread.start();
-      long silence = session.silence().toNanos();
-      while (true) {
-        try {
-          return task.get(Math.min(LONGEST_LOOK_NANOS, silence), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-          if (wire.silentFor() > silence) {
-            throw new ExecutionException(
-                new SocketTimeoutException(
-                    "nothing came for " + session.silence().toSeconds() + " s"));
-          }
-        }
-      }
+      T outcome = outcome(task, wire);
+      good = true;
+      return outcome;
     } catch (InterruptedException e) {
       throw interruption(doing);
+    } finally {
+      if (good) {
+        session.keep(wire);
+      } else {
+        wire.close();
+      }
+    }
+  }
+
+  private <T> T outcome(FutureTask<T> task, Wire wire)
+      throws ExecutionException, InterruptedException {
+    long silence = session.silence().toNanos();
+    while (true) {
+      try {
+        return task.get(Math.min(LONGEST_LOOK_NANOS, silence), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        if (wire.silentFor() > silence) {
+          throw new ExecutionException(
+              new SocketTimeoutException(
+                  "nothing came for " + session.silence().toSeconds() + " s"));
+        }
+      }
     }
   }
 

@@ -4,11 +4,13 @@ import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.RegistryException.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import org.apache.http.NoHttpResponseException;
 
 /** From what went wrong to what the pipeline and people understand. */
 final class Failures {
@@ -30,6 +32,11 @@ final class Failures {
         && !wrongContent(thrown)
         && !certificate(thrown)
         && !has(thrown, PlainTextException.class);
+  }
+
+  /** Whether a connection ended before there was an answer. */
+  static boolean connectionLost(Throwable thrown) {
+    return has(thrown, SocketException.class) || has(thrown, NoHttpResponseException.class);
   }
 
   /**

@@ -1,15 +1,19 @@
 package io.baseimage.registry;
 
 import java.time.Duration;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
-/** What all tries of work on a repository share. */
+/** What all tries of work on a repository share, their connections too, each for one at a time. */
 final class Session {
   private final Address address;
   private final boolean insecure;
   private final Authenticator authenticator;
   private final Duration silence;
   private final Clockwork clockwork;
+  private final Deque<Wire> idle = new ConcurrentLinkedDeque<>();
   private volatile @Nullable String scheme;
 
   /**
@@ -52,6 +56,16 @@ final class Session {
 
   Clockwork clockwork() {
     return clockwork;
+  }
+
+  /** Connections that served a try well, the last used first; whoever takes them has them alone. */
+  Optional<Wire> used() {
+    return Optional.ofNullable(idle.pollFirst());
+  }
+
+  /** Gives connections back that served well. */
+  void keep(Wire wire) {
+    idle.addFirst(wire);
   }
 
   @Nullable String scheme() {

@@ -7,18 +7,20 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpHost;
 import org.apache.http.client.HttpClient;
 import org.apache.http.client.protocol.HttpClientContext;
-import org.apache.http.config.RegistryBuilder;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.entity.BufferedHttpEntity;
 import org.apache.http.entity.HttpEntityWrapper;
 import org.apache.http.impl.client.HttpClientBuilder;
+import org.apache.http.impl.conn.DefaultHttpClientConnectionOperator;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.protocol.HttpContext;
 
@@ -29,6 +31,7 @@ import org.apache.http.protocol.HttpContext;
 final class Sockets implements AutoCloseable {
   private static final int CONNECT_MILLIS = 20_000;
   private static final int LARGEST_ERROR = 64 << 10;
+  private static final int LARGEST_KEPT = 64 << 10;
 
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Clockwork clockwork;
@@ -61,10 +64,10 @@ final class Sockets implements AutoCloseable {
         .useSystemProperties()
         .setConnectionManager(
             new PoolingHttpClientConnectionManager(
-                RegistryBuilder.<ConnectionSocketFactory>create()
-                    .register("http", new Plain())
-                    .register("https", new Encrypted())
-                    .build()))
+                new DefaultHttpClientConnectionOperator(this::factory, null, null),
+                null,
+                -1,
+                TimeUnit.MILLISECONDS))
         // Google's client does both, and knows which headers may go along.
         .disableRedirectHandling()
         .disableAutomaticRetries()
@@ -74,11 +77,22 @@ final class Sockets implements AutoCloseable {
         .addInterceptorLast(
             (org.apache.http.HttpResponse response, HttpContext context) -> {
               HttpEntity entity = response.getEntity();
-              if (entity != null && response.getStatusLine().getStatusCode() >= 400) {
+              if (entity == null) {
+                return;
+              }
+              if (entity.getContentLength() >= 0 && entity.getContentLength() <= LARGEST_KEPT) {
+                // Read to its end the connection can be used again; jib ends it otherwise.
+                response.setEntity(new BufferedHttpEntity(entity));
+              } else if (response.getStatusLine().getStatusCode() >= 400) {
                 response.setEntity(new Shortened(entity));
               }
             })
         .build();
+  }
+
+  /** TLS takes a while to set up, and is left alone until it is needed. */
+  private ConnectionSocketFactory factory(String scheme) {
+    return scheme.equals("https") ? new Encrypted() : new Plain();
   }
 
   private void requireAllowed(HttpContext context) throws IOException {
@@ -93,6 +107,7 @@ final class Sockets implements AutoCloseable {
   }
 
   private Socket track(Socket socket) throws IOException {
+    open.removeIf(Socket::isClosed);
     open.add(socket);
     if (closed) {
       socket.close();

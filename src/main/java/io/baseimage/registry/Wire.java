@@ -169,11 +169,12 @@ final class Wire extends FailoverHttpClient implements AutoCloseable {
 
   /** HTTPS if the registry speaks it, as Docker does: asked before anything secret is sent. */
   private String probe() throws IOException {
-    URL base = new URL("https://" + address().server() + "/v2/");
+    // Nobody listens in on this machine's own lines, and most registries there have no TLS.
+    if (address().loopback() && answersPlainly()) {
+      return "http";
+    }
     try {
-      once("GET", base, Request.builder().build(), null, GREETING_MILLIS).close();
-      return "https";
-    } catch (Answer e) {
+      greet("https");
       return "https";
     } catch (SocketTimeoutException e) {
       // One without TLS waits for the rest of what it takes for a request.
@@ -184,6 +185,26 @@ final class Wire extends FailoverHttpClient implements AutoCloseable {
         throw e;
       }
       return "http";
+    }
+  }
+
+  private boolean answersPlainly() {
+    try {
+      // What servers with TLS answer to those who speak without.
+      return greet("http") != 400;
+    } catch (IOException e) {
+      // HTTPS is asked next, and what that says counts.
+      return false;
+    }
+  }
+
+  /** The status of an answer to nothing in particular, whatever it is. */
+  private int greet(String scheme) throws IOException {
+    URL base = new URL(scheme + "://" + address().server() + "/v2/");
+    try (Response response = once("GET", base, Request.builder().build(), null, GREETING_MILLIS)) {
+      return response.getStatusCode();
+    } catch (Answer e) {
+      return e.status();
     }
   }
 }
