@@ -8,6 +8,7 @@ import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.OutputException;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.SeveralBuilds;
+import io.baseimage.publish.PublicationException;
 import io.baseimage.template.TemplateException;
 import io.baseimage.variant.VariantException;
 import io.baseimage.version.VersionOverflowException;
@@ -63,6 +64,9 @@ enum ExitCode {
   }
 
   static ExitCode of(Throwable failure) {
+    if (failure instanceof PublicationException publication) {
+      return of(publication.failure());
+    }
     if (failure instanceof VariantException) {
       return VARIANT;
     }

@@ -4,6 +4,7 @@ import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineImage;
+import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.Registries;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RunLog;
@@ -46,8 +47,24 @@ public final class Publication {
    *
    * @param releases for each repository, each of another variant
    * @return what is there now, in the same order
+   * @throws PublicationException for whatever ends it before that
    */
   public List<Published> publish(Map<ImageReference, List<Release>> releases) {
+    Map<ImageReference, TagChanges> changes = new LinkedHashMap<>();
+    releases.forEach((name, its) -> changes.put(name, TagChanges.of(name, its)));
+    try {
+      return publish(releases, changes);
+    } catch (RuntimeException e) {
+      if (!(e instanceof InterruptedRunException)) {
+        changes.forEach((name, its) -> its.settle(() -> registries.open(name)));
+      }
+      throw new PublicationException(
+          e, changes.values().stream().flatMap(each -> each.list().stream()).toList());
+    }
+  }
+
+  private List<Published> publish(
+      Map<ImageReference, List<Release>> releases, Map<ImageReference, TagChanges> changes) {
     Map<ImageReference, Registry> targets = open(releases);
     List<EngineImage> images = images(releases);
     try (Workspace.TemporaryDirectory folder = workspace.temporaryDirectory("layers")) {
@@ -68,7 +85,11 @@ public final class Publication {
         }
       }
       List<Published> published = new ArrayList<>();
-      releases.forEach((name, its) -> published.addAll(give(registries.open(name), its, stored)));
+      changes.forEach(
+          (name, its) ->
+              published.addAll(
+                  give(
+                      registries.open(name), releases.getOrDefault(name, List.of()), stored, its)));
       return published;
     }
   }
@@ -124,13 +145,16 @@ public final class Publication {
 
   /** One of this user's processes at a time, as they are one publisher. */
   private List<Published> give(
-      Registry registry, List<Release> releases, Map<EngineImage, StoredImage> stored) {
+      Registry registry,
+      List<Release> releases,
+      Map<EngineImage, StoredImage> stored,
+      TagChanges changes) {
     return workspace.alone(
         "publish-" + registry.repository(),
         log,
         () ->
             new Publisher(registry, PublisherQueue.of(registry, workspace, log), clock, log)
-                .publish(releases, stored));
+                .publish(releases, stored, changes));
   }
 
   private Map<EngineImage, StoredImage> export(

@@ -8,6 +8,7 @@ import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.RunLog;
+import io.baseimage.publish.TagChange.Kind;
 import io.baseimage.version.ImageVersion;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -43,9 +44,11 @@ final class Publisher {
    *
    * @param releases each of another variant
    * @param stored what each image became
+   * @param changes the releases' tags, which are told how far it came
    * @return in the order of the releases
    */
-  List<Published> publish(List<Release> releases, Map<EngineImage, StoredImage> stored) {
+  List<Published> publish(
+      List<Release> releases, Map<EngineImage, StoredImage> stored, TagChanges changes) {
     try (PublisherQueue.Turn turn = queue.take()) {
       releases.forEach(this::requireNoPlatformLost);
       List<String> tags = new ArrayList<>(registry.tags());
@@ -55,14 +58,15 @@ final class Publisher {
         ImageVersion version = release.rule().next(tags, clock);
         String tag = release.rule().tag(version);
         Manifest manifest = manifest(release, version, stored, turn);
-        give(tag, manifest, turn);
+        give(release.rule().unnumbered(), tag, manifest, turn, changes);
         tags.add(tag);
         versions.add(version);
         manifests.add(manifest);
       }
       List<Published> published = new ArrayList<>();
       for (int i = 0; i < releases.size(); i++) {
-        published.add(aliases(releases.get(i), versions.get(i), manifests.get(i), tags, turn));
+        published.add(
+            aliases(releases.get(i), versions.get(i), manifests.get(i), tags, turn, changes));
       }
       return published;
     }
@@ -94,7 +98,8 @@ final class Publisher {
     return Manifests.index(manifests, platforms, annotations);
   }
 
-  private void give(String tag, Manifest manifest, PublisherQueue.Turn turn) {
+  private void give(
+      String planned, String tag, Manifest manifest, PublisherQueue.Turn turn, TagChanges changes) {
     Optional<Digest> taken = registry.digest(tag);
     if (taken.isPresent()) {
       throw new RegistryException(
@@ -103,11 +108,12 @@ final class Publisher {
               + name(tag)
               + ", but that tag appeared while its number was being chosen, as "
               + taken.get()
-              + ". Something else than this toolkit gives versions there. Nothing was moved; run it"
-              + " again.");
+              + ". Something else than this toolkit gives versions there. Run it again.");
     }
+    changes.begin(Kind.VERSION, planned, tag, manifest.digest());
     registry.put(tag, manifest, turn::keep);
     requireThere(tag, manifest.digest());
+    changes.done();
     log.info("Published " + name(tag) + ", " + manifest.digest());
   }
 
@@ -116,7 +122,8 @@ final class Publisher {
       ImageVersion version,
       Manifest manifest,
       List<String> tags,
-      PublisherQueue.Turn turn) {
+      PublisherQueue.Turn turn,
+      TagChanges changes) {
     List<ImageReference> moved = new ArrayList<>();
     Optional<ImageVersion> newest = release.rule().newest(tags);
     if (newest.isPresent() && newest.get().compareTo(version) > 0) {
@@ -128,8 +135,10 @@ final class Publisher {
               + ". Is this machine's clock right?");
     } else {
       for (String alias : release.aliases()) {
+        changes.begin(Kind.ALIAS, alias, alias, manifest.digest());
         registry.put(alias, manifest, turn::keep);
         requireThere(alias, manifest.digest());
+        changes.done();
         moved.add(name(alias));
       }
     }
@@ -152,7 +161,7 @@ final class Publisher {
                     release.images().stream().map(each -> each.platform().toString()).toList())
                 + ", but what it names now is for "
                 + String.join(", ", lost.stream().map(Platform::toString).toList())
-                + ", too. Build and publish for all of them together. Nothing was published.");
+                + ", too. Build and publish for all of them together.");
       }
     }
   }

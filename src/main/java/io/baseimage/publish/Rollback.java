@@ -3,10 +3,12 @@ package io.baseimage.publish;
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Manifest;
+import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.RunLog;
 import io.baseimage.pipeline.Workspace;
+import io.baseimage.publish.TagChange.Kind;
 import io.baseimage.version.ImageVersion;
 import io.baseimage.version.TagRule;
 import java.time.Clock;
@@ -58,8 +60,25 @@ public final class Rollback {
    * @param wanted the version that they are to name; the newest one before the one that the
    *     variant's alias names, and that is not withdrawn, if it is empty
    * @param aliases the variant's, the first of which says what is current
+   * @throws PublicationException if it ends when tags were to be set
    */
   public Outcome to(TagRule rule, Optional<ImageVersion> wanted, List<String> aliases) {
+    TagChanges changes = new TagChanges(registry.repository());
+    try {
+      return to(rule, wanted, aliases, changes);
+    } catch (RuntimeException e) {
+      if (changes.list().isEmpty()) {
+        throw e;
+      }
+      if (!(e instanceof InterruptedRunException)) {
+        changes.settle(() -> registry);
+      }
+      throw new PublicationException(e, changes.list());
+    }
+  }
+
+  private Outcome to(
+      TagRule rule, Optional<ImageVersion> wanted, List<String> aliases, TagChanges changes) {
     try (PublisherQueue.Turn turn = queue.take()) {
       List<String> tags = registry.tags();
       SortedMap<ImageVersion, Digest> versions = versions(rule, tags);
@@ -68,6 +87,8 @@ public final class Rollback {
       List<ImageVersion> withdrawn =
           new ArrayList<>(versions.tailMap(target).keySet().stream().skip(1).toList());
       withdrawn.removeIf(version -> isWithdrawn(rule, version, tags));
+      withdrawn.forEach(version -> changes.plan(Kind.WITHDRAWAL, withdrawal(rule, version)));
+      aliases.forEach(alias -> changes.plan(Kind.ALIAS, alias));
       for (ImageVersion version : withdrawn) {
         Manifest note =
             Manifests.note(
@@ -77,9 +98,12 @@ public final class Rollback {
                         "io.baseimage.withdrawn", version.toString(),
                         "io.baseimage.withdrawn.for", target.toString(),
                         "org.opencontainers.image.created", clock.instant().toString())));
-        registry.put(rule.tag(version) + RepositoryTags.WITHDRAWN, note, turn::keep);
+        String tag = withdrawal(rule, version);
+        changes.begin(Kind.WITHDRAWAL, tag, tag, note.digest());
+        registry.put(tag, note, turn::keep);
+        changes.done();
       }
-      return new Outcome(target, withdrawn, move(rule, target, versions, aliases, turn));
+      return new Outcome(target, withdrawn, move(rule, target, versions, aliases, turn, changes));
     }
   }
 
@@ -88,7 +112,8 @@ public final class Rollback {
       ImageVersion target,
       SortedMap<ImageVersion, Digest> versions,
       List<String> aliases,
-      PublisherQueue.Turn turn) {
+      PublisherQueue.Turn turn,
+      TagChanges changes) {
     Manifest manifest =
         registry
             .manifest(rule.tag(target))
@@ -100,7 +125,9 @@ public final class Rollback {
       if (now.isPresent()
           && versions.containsValue(now.get())
           && !now.get().equals(manifest.digest())) {
+        changes.begin(Kind.ALIAS, alias, alias, manifest.digest());
         registry.put(alias, manifest, turn::keep);
+        changes.done();
         log.info("Moved " + registry.repository().withTag(alias) + " back to " + target);
         moved.add(registry.repository().withTag(alias));
       }
@@ -164,7 +191,11 @@ public final class Rollback {
   }
 
   private static boolean isWithdrawn(TagRule rule, ImageVersion version, List<String> tags) {
-    return tags.contains(rule.tag(version) + RepositoryTags.WITHDRAWN);
+    return tags.contains(withdrawal(rule, version));
+  }
+
+  private static String withdrawal(TagRule rule, ImageVersion version) {
+    return rule.tag(version) + RepositoryTags.WITHDRAWN;
   }
 
   private RegistryException refused(String seen) {

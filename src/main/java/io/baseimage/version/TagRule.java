@@ -56,7 +56,12 @@ public record TagRule(String variant, String pattern, Optional<String> release) 
 
   /** The tag of one version. */
   public String tag(ImageVersion version) {
-    return pattern.replace(VARIANT, variant).replace(VERSION, version.toString());
+    return unnumbered().replace(VERSION, version.toString());
+  }
+
+  /** The tag of a version that has no number yet, with {@code {version}} in its place. */
+  public String unnumbered() {
+    return pattern.replace(VARIANT, variant);
   }
 
   /** The tag of one version of a variant on one of its platforms. */
@@ -69,7 +74,7 @@ public record TagRule(String variant, String pattern, Optional<String> release) 
    * this very variant.
    */
   public Optional<ImageVersion> versionOf(String tag) {
-    String named = pattern.replace(VARIANT, variant);
+    String named = unnumbered();
     int at = named.indexOf(VERSION);
     String series = release.map(Pattern::quote).orElse("20[0-9]{2}\\.(?:0[1-9]|1[0-2])");
     Matcher matcher =

@@ -1,0 +1,90 @@
+package io.baseimage.publish;
+
+import io.baseimage.image.Digest;
+import io.baseimage.image.Platform;
+import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.EngineImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** An engine that has images as {@code docker save} writes them, and does nothing but that. */
+public final class SavedImages {
+  private final Map<String, byte[]> archives = new ConcurrentHashMap<>();
+
+  /** The engine. */
+  public Engine engine() {
+    return (Engine)
+        Proxy.newProxyInstance(
+            Engine.class.getClassLoader(),
+            new Class<?>[] {Engine.class},
+            (proxy, method, arguments) -> {
+              if (!method.getName().equals("export")) {
+                throw new UnsupportedOperationException(method.getName());
+              }
+              byte[] archive = Objects.requireNonNull(archives.get((String) arguments[0]));
+              @SuppressWarnings("unchecked")
+              Function<InputStream, Object> reader = (Function<InputStream, Object>) arguments[1];
+              return reader.apply(new ByteArrayInputStream(archive));
+            });
+  }
+
+  /** Makes an image with a layer for each content, of one file each. */
+  public EngineImage add(Platform platform, String... contents) {
+    try {
+      List<byte[]> layers = new ArrayList<>();
+      for (String content : contents) {
+        layers.add(tar(Map.of("file", content.getBytes(StandardCharsets.UTF_8))));
+      }
+      List<Digest> diffIds = layers.stream().map(Digest::of).toList();
+      byte[] config =
+          """
+          {"architecture":"%s","os":"%s","config":{},"rootfs":{"type":"layers","diff_ids":[%s]}}"""
+              .formatted(
+                  platform.architecture(),
+                  platform.os(),
+                  diffIds.stream().map(id -> "\"" + id + "\"").collect(Collectors.joining(",")))
+              .getBytes(StandardCharsets.UTF_8);
+      Digest id = Digest.of(config);
+      Map<String, byte[]> files = new ConcurrentHashMap<>();
+      files.put("config.json", config);
+      files.put("manifest.json", "[{\"Config\":\"config.json\"}]".getBytes(StandardCharsets.UTF_8));
+      for (int i = 0; i < layers.size(); i++) {
+        files.put(i + "/layer.tar", layers.get(i));
+      }
+      archives.put(id.toString(), tar(files));
+      return new EngineImage(
+          id, List.of(), List.of(), platform, 1, Instant.EPOCH, Map.of(), diffIds);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] tar(Map<String, byte[]> files) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+        entry.setSize(file.getValue().length);
+        entry.setModTime(0);
+        tar.putArchiveEntry(entry);
+        tar.write(file.getValue());
+        tar.closeArchiveEntry();
+      }
+    }
+    return out.toByteArray();
+  }
+}
