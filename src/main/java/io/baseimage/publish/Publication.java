@@ -14,9 +14,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Publishes images of an engine to repositories: their blobs first, then their tags. */
@@ -84,13 +87,14 @@ public final class Publication {
                   .formatted(sent / 1e6, each.getKey(), (System.nanoTime() - begun) / 1e9));
         }
       }
-      List<Published> published = new ArrayList<>();
-      changes.forEach(
-          (name, its) ->
-              published.addAll(
-                  give(
-                      registries.open(name), releases.getOrDefault(name, List.of()), stored, its)));
-      return published;
+      SortedMap<ImageReference, Registry> inOrder =
+          new TreeMap<>(Comparator.comparing(Publication::commonName));
+      inOrder.putAll(targets);
+      Map<ImageReference, List<Published>> published =
+          give(inOrder, new ArrayList<>(), releases, stored, changes);
+      return releases.keySet().stream()
+          .flatMap(name -> published.getOrDefault(name, List.of()).stream())
+          .toList();
     }
   }
 
@@ -143,18 +147,45 @@ public final class Publication {
         .toList();
   }
 
-  /** One of this user's processes at a time, as they are one publisher. */
-  private List<Published> give(
-      Registry registry,
-      List<Release> releases,
+  /**
+   * Takes the turn in one repository after the other and then publishes in all of them. The order
+   * is the same for everybody, so that no two wait for each other; of this user's processes one
+   * goes at a time, as they are one publisher.
+   */
+  private Map<ImageReference, List<Published>> give(
+      SortedMap<ImageReference, Registry> rest,
+      List<Publisher.Part> begun,
+      Map<ImageReference, List<Release>> releases,
       Map<EngineImage, StoredImage> stored,
-      TagChanges changes) {
+      Map<ImageReference, TagChanges> changes) {
+    if (rest.isEmpty()) {
+      return Publisher.publish(begun);
+    }
+    ImageReference name = rest.firstKey();
+    Registry registry = rest.remove(name);
+    Publisher publisher =
+        new Publisher(registry, PublisherQueue.of(registry, workspace, log), clock, log);
     return workspace.alone(
-        "publish-" + registry.repository(),
+        "publish-" + name,
         log,
-        () ->
-            new Publisher(registry, PublisherQueue.of(registry, workspace, log), clock, log)
-                .publish(releases, stored, changes));
+        () -> {
+          try (Publisher.Part part =
+              publisher.begin(
+                  releases.getOrDefault(name, List.of()),
+                  stored,
+                  changes.getOrDefault(name, new TagChanges(name)),
+                  () -> begun.forEach(Publisher.Part::keep))) {
+            begun.add(part);
+            return give(rest, begun, releases, stored, changes);
+          }
+        });
+  }
+
+  /** A name that is the same however somebody writes the repository. */
+  private static String commonName(ImageReference repository) {
+    return repository
+        .repository()
+        .replaceFirst("^(?:(?:index|registry-1)\\.)?docker\\.io/(?:library/)?", "");
   }
 
   private Map<EngineImage, StoredImage> export(

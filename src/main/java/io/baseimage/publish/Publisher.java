@@ -12,6 +12,7 @@ import io.baseimage.publish.TagChange.Kind;
 import io.baseimage.version.ImageVersion;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,43 +41,95 @@ final class Publisher {
   }
 
   /**
-   * Publishes them. Their blobs have to be in the registry.
+   * Waits for this publisher's turn.
    *
-   * @param releases each of another variant
+   * @param releases each of another variant; their blobs have to be in the registry
    * @param stored what each image became
    * @param changes the releases' tags, which are told how far it came
-   * @return in the order of the releases
+   * @param waiting run again and again until the turn comes
    */
-  List<Published> publish(
-      List<Release> releases, Map<EngineImage, StoredImage> stored, TagChanges changes) {
-    try (PublisherQueue.Turn turn = queue.take()) {
-      releases.forEach(this::requireNoPlatformLost);
-      List<String> tags = new ArrayList<>(registry.tags());
-      List<Manifest> manifests = new ArrayList<>();
-      List<ImageVersion> versions = new ArrayList<>();
+  Part begin(
+      List<Release> releases,
+      Map<EngineImage, StoredImage> stored,
+      TagChanges changes,
+      Runnable waiting) {
+    return new Part(releases, stored, changes, queue.take(waiting));
+  }
+
+  /** Publishes in several repositories: no alias moves before every version is there. */
+  static Map<ImageReference, List<Published>> publish(List<Part> parts) {
+    Runnable keep = () -> parts.forEach(Part::keep);
+    parts.forEach(Part::requireNoPlatformLost);
+    parts.forEach(part -> part.giveVersions(keep));
+    Map<ImageReference, List<Published>> published = new LinkedHashMap<>();
+    parts.forEach(part -> published.put(part.repository(), part.moveAliases(keep)));
+    return published;
+  }
+
+  /** What is to be done in the one repository while it is this publisher's turn there. */
+  final class Part implements AutoCloseable {
+    private final List<Release> releases;
+    private final Map<EngineImage, StoredImage> stored;
+    private final TagChanges changes;
+    private final PublisherQueue.Turn turn;
+    private final List<String> tags = new ArrayList<>();
+    private final Map<Release, Given> given = new LinkedHashMap<>();
+
+    private Part(
+        List<Release> releases,
+        Map<EngineImage, StoredImage> stored,
+        TagChanges changes,
+        PublisherQueue.Turn turn) {
+      this.releases = releases;
+      this.stored = stored;
+      this.changes = changes;
+      this.turn = turn;
+    }
+
+    private record Given(ImageVersion version, Manifest manifest) {}
+
+    /** Tells those who wait that this publisher still lives. */
+    void keep() {
+      turn.keep();
+    }
+
+    private ImageReference repository() {
+      return registry.repository();
+    }
+
+    private void requireNoPlatformLost() {
+      releases.forEach(Publisher.this::requireNoPlatformLost);
+    }
+
+    private void giveVersions(Runnable keep) {
+      tags.addAll(registry.tags());
       for (Release release : releases) {
         ImageVersion version = release.rule().next(tags, clock);
         String tag = release.rule().tag(version);
-        Manifest manifest = manifest(release, version, stored, turn);
-        give(release.rule().unnumbered(), tag, manifest, turn, changes);
+        Manifest manifest = manifest(release, version, stored, keep);
+        give(release.rule().unnumbered(), tag, manifest, keep, changes);
         tags.add(tag);
-        versions.add(version);
-        manifests.add(manifest);
+        given.put(release, new Given(version, manifest));
       }
+    }
+
+    private List<Published> moveAliases(Runnable keep) {
       List<Published> published = new ArrayList<>();
-      for (int i = 0; i < releases.size(); i++) {
-        published.add(
-            aliases(releases.get(i), versions.get(i), manifests.get(i), tags, turn, changes));
-      }
+      given.forEach(
+          (release, its) ->
+              published.add(aliases(release, its.version(), its.manifest(), tags, keep, changes)));
       return published;
+    }
+
+    /** Ends the turn. */
+    @Override
+    public void close() {
+      turn.close();
     }
   }
 
   private Manifest manifest(
-      Release release,
-      ImageVersion version,
-      Map<EngineImage, StoredImage> stored,
-      PublisherQueue.Turn turn) {
+      Release release, ImageVersion version, Map<EngineImage, StoredImage> stored, Runnable keep) {
     Map<String, String> annotations = new TreeMap<>(release.annotations());
     annotations.put(VERSION, version.toString());
     List<Manifest> manifests = new ArrayList<>();
@@ -93,13 +146,13 @@ final class Publisher {
       return manifests.get(0);
     }
     for (Manifest manifest : manifests) {
-      registry.put(manifest.digest().toString(), manifest, turn::keep);
+      registry.put(manifest.digest().toString(), manifest, keep);
     }
     return Manifests.index(manifests, platforms, annotations);
   }
 
   private void give(
-      String planned, String tag, Manifest manifest, PublisherQueue.Turn turn, TagChanges changes) {
+      String planned, String tag, Manifest manifest, Runnable keep, TagChanges changes) {
     Optional<Digest> taken = registry.digest(tag);
     if (taken.isPresent()) {
       throw new RegistryException(
@@ -111,7 +164,7 @@ final class Publisher {
               + ". Something else than this toolkit gives versions there. Run it again.");
     }
     changes.begin(Kind.VERSION, planned, tag, manifest.digest());
-    registry.put(tag, manifest, turn::keep);
+    registry.put(tag, manifest, keep);
     requireThere(tag, manifest.digest());
     changes.done();
     log.info("Published " + name(tag) + ", " + manifest.digest());
@@ -122,7 +175,7 @@ final class Publisher {
       ImageVersion version,
       Manifest manifest,
       List<String> tags,
-      PublisherQueue.Turn turn,
+      Runnable keep,
       TagChanges changes) {
     List<ImageReference> moved = new ArrayList<>();
     Optional<ImageVersion> newest = release.rule().newest(tags);
@@ -136,7 +189,7 @@ final class Publisher {
     } else {
       for (String alias : release.aliases()) {
         changes.begin(Kind.ALIAS, alias, alias, manifest.digest());
-        registry.put(alias, manifest, turn::keep);
+        registry.put(alias, manifest, keep);
         requireThere(alias, manifest.digest());
         changes.done();
         moved.add(name(alias));

@@ -83,6 +83,15 @@ final class PublisherQueue {
 
   /** Waits until it is this publisher's turn. The turn has to be closed. */
   Turn take() {
+    return take(() -> {});
+  }
+
+  /**
+   * Waits until it is this publisher's turn. The turn has to be closed.
+   *
+   * @param waiting run again and again meanwhile
+   */
+  Turn take(Runnable waiting) {
     Digest empty = Digest.of(Manifests.EMPTY);
     if (!registry.hasBlob(empty)) {
       registry.upload(
@@ -92,7 +101,7 @@ final class PublisherQueue {
     try {
       for (int late = 0; !turn.isOwn && late < MOST_ATTEMPTS; late++) {
         try {
-          queue(turn);
+          queue(turn, waiting);
         } catch (LateException e) {
           log.info("The registry answers late; queueing again for " + registry.repository());
         }
@@ -107,7 +116,7 @@ final class PublisherQueue {
     }
   }
 
-  private void queue(Turn turn) {
+  private void queue(Turn turn, Runnable waiting) {
     turn.begin();
     long highest = 0;
     for (String tag : others()) {
@@ -118,7 +127,7 @@ final class PublisherQueue {
     }
     turn.write(State.WAITING, highest + 1);
     for (String tag : others()) {
-      waitFor(tag, turn);
+      waitFor(tag, turn, waiting);
     }
     turn.confirm();
   }
@@ -133,7 +142,7 @@ final class PublisherQueue {
     return registry.manifest(tag).flatMap(Claim::of);
   }
 
-  private void waitFor(String tag, Turn turn) {
+  private void waitFor(String tag, Turn turn, Runnable waiting) {
     Optional<Claim> seen = Optional.empty();
     long since = ticker.nanoTime();
     Duration pause = FIRST_PAUSE;
@@ -163,6 +172,7 @@ final class PublisherQueue {
         told = true;
       }
       turn.keep();
+      waiting.run();
       sleep(pause);
       pause =
           pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0

@@ -62,7 +62,7 @@ final class PublicationTest {
   }
 
   @Test
-  void publishWhenTheSecondVersionIsRefusedTellsOfTheFirst() {
+  void publishWhenTheLastVersionIsRefusedMovesNoAliasAnywhere() {
     PublicationException failure =
         failure(new Spoiled(HOME, "put", "debian-13-2026.11-000", false, denied));
 
@@ -75,24 +75,29 @@ final class PublicationTest {
               published: debian-12-2026.11-000@%s
               not published: debian-13-2026.11-000
               not moved: debian-12, latest, debian-13
-            Nothing visible was changed in away.example/joe/baseimage.
+            In away.example/joe/baseimage:
+              published: debian-12-2026.11-000@%s, debian-13-2026.11-000@%s
+              not moved: debian-12, latest, debian-13
             A version that is published stays. The next run takes the next number."""
-                .formatted(contents(HOME).tags.get("debian-12-2026.11-000")));
+                .formatted(
+                    contents(HOME).tags.get("debian-12-2026.11-000"),
+                    contents(AWAY).tags.get("debian-12-2026.11-000"),
+                    contents(AWAY).tags.get("debian-13-2026.11-000")));
   }
 
   @Test
   void publishWhenAnAliasOfTheSecondRepositoryIsRefusedTellsOfBoth() {
-    PublicationException failure = failure(new Spoiled(AWAY, "put", "latest", false, denied));
+    PublicationException failure = failure(new Spoiled(HOME, "put", "latest", false, denied));
 
     assertThat(failure)
-        .hasMessageContaining("  moved: debian-12, latest, debian-13\nIn away.example")
-        .hasMessageContaining("  moved: debian-12\n  not moved: latest, debian-13\n");
+        .hasMessageContaining("  moved: debian-12\n  not moved: latest, debian-13\nIn away.example")
+        .hasMessageContaining("  moved: debian-12, latest, debian-13\n");
     assertThat(failure.changes())
         .filteredOn(change -> change.state() == State.NOT_SET)
         .extracting(TagChange::repository, TagChange::tag)
         .hasToString(
-            "[(away.example/joe/baseimage, \"latest\"),"
-                + " (away.example/joe/baseimage, \"debian-13\")]");
+            "[(home.example/joe/baseimage, \"latest\"),"
+                + " (home.example/joe/baseimage, \"debian-13\")]");
     failure
         .changes()
         .forEach(

@@ -99,12 +99,7 @@ final class PublisherTest {
     publish("one", release("debian-12", AMD64));
     Clock late = Clock.fixed(Instant.parse("2026-10-01T00:00:00Z"), ZoneOffset.UTC);
     FakeRegistry registry = registry(7);
-    List<Published> published =
-        new Publisher(registry, queue(registry, "late"), late, PublisherQueueTest.log())
-            .publish(
-                List.of(release("debian-12", AMD64)),
-                stored,
-                TagChanges.of(registry.repository(), List.of(release("debian-12", AMD64))));
+    List<Published> published = publish(registry, "late", late, release("debian-12", AMD64));
 
     assertThat(published.get(0).version()).hasToString("2026.10-000");
     assertThat(published.get(0).aliases()).isEmpty();
@@ -269,9 +264,12 @@ final class PublisherTest {
 
   private List<Published> publish(
       FakeRegistry registry, String publisher, Clock clock, Release... releases) {
-    return new Publisher(registry, queue(registry, publisher), clock, PublisherQueueTest.log())
-        .publish(
-            List.of(releases), stored, TagChanges.of(registry.repository(), List.of(releases)));
+    TagChanges changes = TagChanges.of(registry.repository(), List.of(releases));
+    try (Publisher.Part part =
+        new Publisher(registry, queue(registry, publisher), clock, PublisherQueueTest.log())
+            .begin(List.of(releases), stored, changes, () -> {})) {
+      return Publisher.publish(List.of(part)).getOrDefault(registry.repository(), List.of());
+    }
   }
 
   private FakeRegistry registry(long seed) {

@@ -105,7 +105,12 @@ final class RegistryStrangersTest {
         .upload(Digest.of(blob), blob.length, ContentSource.of(blob), sent -> {});
 
     assertThat(seen)
-        .containsExactly("registry POST", "registry POST authorized", "store PATCH", "store PUT");
+        .containsExactly(
+            "registry GET",
+            "registry POST",
+            "registry POST authorized",
+            "store PATCH",
+            "store PUT");
   }
 
   @Test
