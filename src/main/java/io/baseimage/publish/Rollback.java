@@ -14,11 +14,13 @@ import io.baseimage.version.TagRule;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Moves a variant's aliases back to an earlier version. The versions that are newer are withdrawn:
@@ -31,6 +33,7 @@ public final class Rollback {
   private final PublisherQueue queue;
   private final Clock clock;
   private final RunLog log;
+  private final Map<String, Optional<Digest>> digests = new HashMap<>();
 
   /** Of one repository, for this user on this machine. */
   public Rollback(Registry registry, Workspace workspace, Clock clock, RunLog log) {
@@ -81,11 +84,10 @@ public final class Rollback {
       TagRule rule, Optional<ImageVersion> wanted, List<String> aliases, TagChanges changes) {
     try (PublisherQueue.Turn turn = queue.take()) {
       List<String> tags = registry.tags();
-      SortedMap<ImageVersion, Digest> versions = versions(rule, tags);
+      NavigableSet<ImageVersion> versions = versions(rule, tags);
       ImageVersion current = current(rule, versions, aliases.get(0));
       ImageVersion target = target(rule, wanted, versions, current, tags);
-      List<ImageVersion> withdrawn =
-          new ArrayList<>(versions.tailMap(target).keySet().stream().skip(1).toList());
+      List<ImageVersion> withdrawn = new ArrayList<>(versions.tailSet(target, false));
       withdrawn.removeIf(version -> isWithdrawn(rule, version, tags));
       withdrawn.forEach(version -> changes.plan(Kind.WITHDRAWAL, withdrawal(rule, version)));
       aliases.forEach(alias -> changes.plan(Kind.ALIAS, alias));
@@ -110,7 +112,7 @@ public final class Rollback {
   private List<ImageReference> move(
       TagRule rule,
       ImageVersion target,
-      SortedMap<ImageVersion, Digest> versions,
+      NavigableSet<ImageVersion> versions,
       List<String> aliases,
       PublisherQueue.Turn turn,
       TagChanges changes) {
@@ -123,8 +125,8 @@ public final class Rollback {
       Optional<Digest> now = registry.digest(alias);
       // Another variant may be the default one: an alias is moved only off this variant's versions.
       if (now.isPresent()
-          && versions.containsValue(now.get())
-          && !now.get().equals(manifest.digest())) {
+          && !now.get().equals(manifest.digest())
+          && named(rule, versions, now.get()).isPresent()) {
         changes.begin(Kind.ALIAS, alias, alias, manifest.digest());
         registry.put(alias, manifest, turn::keep);
         changes.done();
@@ -135,13 +137,10 @@ public final class Rollback {
     return moved;
   }
 
-  private SortedMap<ImageVersion, Digest> versions(TagRule rule, List<String> tags) {
-    SortedMap<ImageVersion, Digest> versions = new TreeMap<>();
+  private NavigableSet<ImageVersion> versions(TagRule rule, List<String> tags) {
+    NavigableSet<ImageVersion> versions = new TreeSet<>();
     for (String tag : tags) {
-      rule.versionOf(tag)
-          .filter(version -> rule.tag(version).equals(tag))
-          .ifPresent(
-              version -> registry.digest(tag).ifPresent(digest -> versions.put(version, digest)));
+      rule.versionOf(tag).filter(version -> rule.tag(version).equals(tag)).ifPresent(versions::add);
     }
     if (versions.isEmpty()) {
       throw refused("there is no version of " + rule.variant());
@@ -149,30 +148,35 @@ public final class Rollback {
     return versions;
   }
 
-  private ImageVersion current(
-      TagRule rule, SortedMap<ImageVersion, Digest> versions, String alias) {
-    Optional<Digest> now = registry.digest(alias);
-    return versions.entrySet().stream()
-        .filter(version -> now.filter(version.getValue()::equals).isPresent())
-        .map(Map.Entry::getKey)
-        .max(Comparator.naturalOrder())
+  private ImageVersion current(TagRule rule, NavigableSet<ImageVersion> versions, String alias) {
+    Digest now = registry.digest(alias).orElseThrow(() -> refused("there is no alias " + alias));
+    return named(rule, versions, now)
         .orElseThrow(
-            () ->
-                refused(
-                    now.isEmpty()
-                        ? "there is no alias " + alias
-                        : "the alias " + alias + " names no version of " + rule.variant()));
+            () -> refused("the alias " + alias + " names no version of " + rule.variant()));
+  }
+
+  /** The newest version of that digest; where an alias is, it is most often the newest of all. */
+  private Optional<ImageVersion> named(
+      TagRule rule, NavigableSet<ImageVersion> versions, Digest digest) {
+    return versions.descendingSet().stream()
+        .filter(
+            version ->
+                digests
+                    .computeIfAbsent(rule.tag(version), registry::digest)
+                    .filter(digest::equals)
+                    .isPresent())
+        .findFirst();
   }
 
   private ImageVersion target(
       TagRule rule,
       Optional<ImageVersion> wanted,
-      SortedMap<ImageVersion, Digest> versions,
+      NavigableSet<ImageVersion> versions,
       ImageVersion current,
       List<String> tags) {
     if (wanted.isPresent()) {
       ImageVersion version = wanted.get();
-      if (!versions.containsKey(version)) {
+      if (!versions.contains(version)) {
         throw refused("there is no " + rule.tag(version));
       }
       if (isWithdrawn(rule, version, tags)) {
@@ -184,7 +188,7 @@ public final class Rollback {
       return version;
     }
     // Whoever died between the two steps has withdrawn the current one already.
-    return versions.headMap(current).keySet().stream()
+    return versions.headSet(current, false).stream()
         .filter(version -> !isWithdrawn(rule, version, tags))
         .max(Comparator.naturalOrder())
         .orElseThrow(() -> refused("there is no version before " + current + " to go back to"));

@@ -113,7 +113,7 @@ final class PublisherTest {
       Release release = release("debian-12", AMD64);
       String name = "p" + i;
       FakeRegistry registry =
-          new FakeRegistry(contents, PublisherQueueTest.QUICK, Duration.ofMillis(40), i);
+          new FakeRegistry(contents, PublisherQueueTest.QUICK, Duration.ofMillis(12), i);
       publishers.add(
           () -> {
             for (int round = 0; round < 4; round++) {
