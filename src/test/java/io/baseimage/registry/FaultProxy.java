@@ -1,5 +1,6 @@
 package io.baseimage.registry;
 
+import io.baseimage.image.Digest;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,25 +27,6 @@ import java.util.function.IntConsumer;
 
 /** Stands before a registry and spoils chosen requests. One request per connection. */
 public final class FaultProxy implements AutoCloseable {
-  /** What happens to a request. */
-  enum Fault {
-    NONE,
-    TOO_MANY,
-    TOO_MANY_UNTIL,
-    STATUS_500,
-    STATUS_502,
-    STATUS_503,
-    STATUS_504,
-    RESET_BEFORE,
-    RESET_AFTER,
-    SLOW,
-    CUT_OFF,
-    DONE_BUT_403,
-    DONE_BUT_500,
-    TOKEN_REJECTED,
-    UPLOAD_UNKNOWN
-  }
-
   /** A request that came. */
   record Seen(String method, String path, int status, Map<String, String> headers) {}
 
@@ -51,6 +34,10 @@ public final class FaultProxy implements AutoCloseable {
 
   private static final Set<String> NOT_FORWARDED =
       Set.of("host", "connection", "content-length", "transfer-encoding", "expect", "upgrade");
+
+  /** What comes after the registry has done what it was asked. */
+  private static final Set<Fault> DONE =
+      EnumSet.of(Fault.RESET_AFTER, Fault.DONE_BUT_403, Fault.DONE_BUT_500, Fault.DONE_BUT_SLOW);
 
   private final ServerSocket listener;
   private final int upstream;
@@ -150,6 +137,9 @@ public final class FaultProxy implements AutoCloseable {
       return;
     }
     byte[] body = body(in, headers);
+    if (DONE.contains(spoiling)) {
+      forward(request, headers, body, false);
+    }
     switch (spoiling) {
       case TOO_MANY -> say(request, headers, out, 429, "Retry-After: 7");
       case TOO_MANY_UNTIL ->
@@ -159,31 +149,28 @@ public final class FaultProxy implements AutoCloseable {
               out,
               429,
               "Date: Sat, 01 Jan 2022 00:00:00 GMT\r\nRetry-After: Sat, 01 Jan 2022 00:00:09 GMT");
-      case STATUS_500, STATUS_502, STATUS_503, STATUS_504 ->
+      case STATUS_401 -> say(request, headers, out, 401, "WWW-Authenticate: Basic realm=x");
+      case STATUS_403, DONE_BUT_403 -> say(request, headers, out, 403, "X: y", "DENIED");
+      case STATUS_500, DONE_BUT_500 -> say(request, headers, out, 500, "X: y");
+      case STATUS_502, STATUS_503, STATUS_504 ->
           say(request, headers, out, Integer.parseInt(spoiling.name().substring(7)), "X: y");
-      case SLOW -> {
+      case UPLOAD_UNKNOWN -> say(request, headers, out, 404, "X: y", "BLOB_UPLOAD_UNKNOWN");
+      case RESET_AFTER -> reset(socket);
+      case SLOW, DONE_BUT_SLOW -> {
         log.add(new Seen(request[0], request[1], 0, headers));
         // Until the client has had enough.
         in.read();
       }
-      case UPLOAD_UNKNOWN -> say(request, headers, out, 404, "X: y", "BLOB_UPLOAD_UNKNOWN");
-      case RESET_AFTER -> {
-        forward(request, headers, body, false);
-        reset(socket);
-      }
-      case DONE_BUT_403 -> {
-        forward(request, headers, body, false);
-        say(request, headers, out, 403, "X: y", "DENIED");
-      }
-      case DONE_BUT_500 -> {
-        forward(request, headers, body, false);
-        say(request, headers, out, 500, "X: y");
-      }
       default -> {
         HttpResponse<byte[]> response =
             forward(request, headers, body, spoiling == Fault.TOKEN_REJECTED);
-        byte[] answer = written(request[0], response);
-        out.write(answer, 0, spoiling == Fault.CUT_OFF ? answer.length * 2 / 3 : answer.length);
+        byte[] answer = written(request[0], response, spoiling);
+        boolean cut = spoiling == Fault.CUT_OFF || spoiling == Fault.RESET_WITHIN;
+        out.write(answer, 0, cut ? answer.length * 2 / 3 : answer.length);
+        if (spoiling == Fault.RESET_WITHIN) {
+          out.flush();
+          reset(socket);
+        }
       }
     }
     out.flush();
@@ -242,7 +229,8 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private static byte[] written(String method, HttpResponse<byte[]> response) throws IOException {
+  private static byte[] written(String method, HttpResponse<byte[]> response, Fault spoiling)
+      throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     StringBuilder head = new StringBuilder("HTTP/1.1 " + response.statusCode() + " Status\r\n");
     response
@@ -250,11 +238,17 @@ public final class FaultProxy implements AutoCloseable {
         .map()
         .forEach(
             (name, values) -> {
+              boolean other =
+                  spoiling == Fault.OTHER_DIGEST && name.equalsIgnoreCase("docker-content-digest");
               boolean length = name.equalsIgnoreCase("content-length");
               if (!name.equalsIgnoreCase("transfer-encoding")
                   && (!length || method.equals("HEAD"))) {
                 values.forEach(
-                    value -> head.append(name).append(": ").append(value).append("\r\n"));
+                    value ->
+                        head.append(name)
+                            .append(": ")
+                            .append(other ? Digest.of(new byte[0]) : value)
+                            .append("\r\n"));
               }
             });
     if (!method.equals("HEAD") && response.statusCode() != 204) {

@@ -11,7 +11,6 @@ import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.RegistryException.Kind;
-import io.baseimage.registry.FaultProxy.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +70,12 @@ final class RegistryFaultsIT {
     return repositories.open(proxy.host() + "/" + path, Optional.empty(), retries);
   }
 
+  private static Retries retries(Fault fault) {
+    return fault == Fault.SLOW || fault == Fault.DONE_BUT_SLOW
+        ? Repositories.quick()
+        : Retries.USUAL;
+  }
+
   private static void publish(Registry registry) {
     registry.checkWriteAccess();
     registry.upload(Digest.of(CONFIG), CONFIG.length, ContentSource.of(CONFIG), sent -> {});
@@ -103,7 +108,15 @@ final class RegistryFaultsIT {
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,
-      names = {"NONE", "DONE_BUT_403", "TOKEN_REJECTED", "UPLOAD_UNKNOWN"},
+      names = {
+        "NONE",
+        "DONE_BUT_403",
+        "STATUS_401",
+        "STATUS_403",
+        "OTHER_DIGEST",
+        "TOKEN_REJECTED",
+        "UPLOAD_UNKNOWN"
+      },
       mode = EnumSource.Mode.EXCLUDE)
   void publicationIsWholeWhenAnyOneRequestIsSpoiled(Fault fault) {
     String path = "joe/" + fault.name().toLowerCase(java.util.Locale.ROOT);
@@ -113,12 +126,11 @@ final class RegistryFaultsIT {
       proxy.spoil(number, fault);
       repositories.log.info.clear();
 
-      publish(
-          open(path + "/" + number, fault == Fault.SLOW ? Repositories.quick() : Retries.USUAL));
+      publish(open(path + "/" + number, retries(fault)));
 
       assertPublished(path + "/" + number);
       // Cancelling is not worth a word, and what was cut off may be what nobody needs.
-      if (number != 1 && fault != Fault.CUT_OFF) {
+      if (number != 1 && fault != Fault.CUT_OFF && fault != Fault.RESET_WITHIN) {
         assertThat(repositories.log.info)
             .as("request %d", number)
             .isNotEmpty()

@@ -10,7 +10,6 @@ import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.RegistryException.Kind;
-import io.baseimage.registry.FaultProxy.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

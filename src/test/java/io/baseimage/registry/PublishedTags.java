@@ -1,0 +1,133 @@
+package io.baseimage.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.baseimage.image.Digest;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What publications of debian-12, with the alias latest, and debian-13 have left in a repository,
+ * as others see it: by HTTP without any of our code, and by skopeo.
+ */
+final class PublishedTags {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> VARIANTS = List.of("debian-12", "debian-13");
+  private static final String[] ACCEPT = {
+    "Accept", Repositories.OCI, "Accept", "application/vnd.oci.image.index.v1+json"
+  };
+
+  private final RegistryServer server;
+  private final String path;
+
+  PublishedTags(RegistryServer server, String path) {
+    this.server = server;
+    this.path = path;
+  }
+
+  /** Each tag that is not a publisher's, with its digest; what it names is there and right. */
+  Map<String, String> read() throws IOException {
+    Map<String, String> tags = new TreeMap<>();
+    Set<String> proven = new HashSet<>();
+    for (JsonNode tag : JSON.readTree(get("tags/list")).path("tags")) {
+      if (!tag.asText().startsWith("publisher-")) {
+        byte[] manifest = get("manifests/" + tag.asText(), ACCEPT);
+        String digest = Digest.of(manifest).toString();
+        tags.put(tag.asText(), digest);
+        if (proven.add(digest)) {
+          requireWhole(JSON.readTree(manifest));
+        }
+      }
+    }
+    return tags;
+  }
+
+  private void requireWhole(JsonNode manifest) throws IOException {
+    for (JsonNode each : manifest.path("manifests")) {
+      byte[] inner = get("manifests/" + each.path("digest").asText(), ACCEPT);
+      assertThat(Digest.of(inner)).hasToString(each.path("digest").asText());
+      requireWhole(JSON.readTree(inner));
+    }
+    List<JsonNode> blobs = new ArrayList<>();
+    manifest.path("layers").forEach(blobs::add);
+    if (manifest.has("config")) {
+      blobs.add(manifest.path("config"));
+    }
+    assertThat(blobs.isEmpty()).isEqualTo(manifest.has("manifests"));
+    for (JsonNode blob : blobs) {
+      byte[] content = get("blobs/" + blob.path("digest").asText());
+      assertThat(Digest.of(content)).hasToString(blob.path("digest").asText());
+      assertThat(content.length).isEqualTo(blob.path("size").asInt());
+    }
+  }
+
+  /**
+   * Versions stay and have no gaps; aliases are where they were, or at the newest versions, and
+   * then these are all there.
+   */
+  void requireSane(Map<String, String> before, Map<String, String> after) {
+    Map<String, String> versions = new TreeMap<>(before);
+    versions.keySet().removeIf(tag -> !tag.matches(".*-\\d{3}"));
+    assertThat(after).containsAllEntriesOf(versions);
+    boolean moved = false;
+    boolean all = true;
+    for (String variant : VARIANTS) {
+      List<String> its = versions(variant, after);
+      assertThat(its.get(its.size() - 1)).endsWith("-%03d".formatted(its.size() - 1));
+      all &= !before.containsKey(its.get(its.size() - 1));
+      for (String alias : aliases(variant)) {
+        assertThat(after.get(alias)).isIn(before.get(alias), after.get(its.get(its.size() - 1)));
+        moved |= !Objects.equals(after.get(alias), before.get(alias));
+      }
+    }
+    assertThat(all || !moved).as("aliases that moved before the last version was there").isTrue();
+  }
+
+  void requireAliasesAtTheNewest(Map<String, String> tags) {
+    for (String variant : VARIANTS) {
+      List<String> its = versions(variant, tags);
+      for (String alias : aliases(variant)) {
+        assertThat(tags.get(alias)).as(alias).isEqualTo(tags.get(its.get(its.size() - 1)));
+      }
+    }
+  }
+
+  void copyBySkopeo(List<String> tags, Path folder) throws Exception {
+    for (String tag : tags) {
+      String name = "docker://" + server.host() + "/" + path + ":" + tag;
+      Process skopeo =
+          new ProcessBuilder(
+                  "skopeo", "copy", "--all", "--src-tls-verify=false", name, "dir:" + folder)
+              .redirectErrorStream(true)
+              .start();
+      String said =
+          new String(skopeo.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      assertThat(skopeo.waitFor()).as(said).isZero();
+    }
+  }
+
+  private static List<String> aliases(String variant) {
+    return variant.equals("debian-12") ? List.of(variant, "latest") : List.of(variant);
+  }
+
+  private static List<String> versions(String variant, Map<String, String> tags) {
+    return tags.keySet().stream().filter(tag -> tag.matches(variant + ".*-\\d{3}")).toList();
+  }
+
+  private byte[] get(String rest, String... headers) {
+    HttpResponse<byte[]> response = server.raw("GET", "/v2/" + path + "/" + rest, headers);
+    assertThat(response.statusCode()).as(rest).isEqualTo(200);
+    return response.body();
+  }
+}
