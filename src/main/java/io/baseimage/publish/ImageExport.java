@@ -7,7 +7,7 @@ import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.EngineImage;
-import io.baseimage.publish.KnownLayers.Known;
+import io.baseimage.publish.KnownParts.Known;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class ImageExport {
   private static final int LEVEL = 5;
 
   private final Engine engine;
-  private final KnownLayers known;
+  private final KnownParts known;
   private final Path folder;
 
   /**
@@ -48,7 +48,7 @@ final class ImageExport {
    *
    * @param folder where the compressed layers go; whoever made it removes it
    */
-  ImageExport(Engine engine, KnownLayers known, Path folder) {
+  ImageExport(Engine engine, KnownParts known, Path folder) {
     this.engine = engine;
     this.known = known;
     this.folder = folder;
@@ -69,8 +69,15 @@ final class ImageExport {
         passedOver.put(diffId, before.get().tarSize());
       }
     }
+    Optional<StoredImage> stored =
+        layers.keySet().containsAll(image.layers())
+            ? known.config(image.id()).map(config -> stored(image, config, layers))
+            : Optional.empty();
+    if (stored.isPresent()) {
+      return stored.get();
+    }
     Reading quick = new Reading(image, layers, new HashSet<>(passedOver.values()));
-    Optional<StoredImage> stored = engine.export(image.id().toString(), quick::read);
+    stored = engine.export(image.id().toString(), quick::read);
     // Another layer may have the very size of one that was passed over.
     return stored
         .or(
@@ -164,16 +171,19 @@ final class ImageExport {
       if (config == null || !layers.keySet().containsAll(image.layers())) {
         return Optional.empty();
       }
-      return Optional.of(
-          new StoredImage(
-              image.platform(),
-              Digest.of(config),
-              config.length,
-              Optional.of(ContentSource.of(config)),
-              image.layers().stream()
-                  .map(diffId -> Objects.requireNonNull(layers.get(diffId)))
-                  .toList()));
+      known.rememberConfig(config);
+      return Optional.of(stored(image, config, layers));
     }
+  }
+
+  private static StoredImage stored(
+      EngineImage image, byte[] config, Map<Digest, StoredImage.Layer> layers) {
+    return new StoredImage(
+        image.platform(),
+        Digest.of(config),
+        config.length,
+        Optional.of(ContentSource.of(config)),
+        image.layers().stream().map(diffId -> Objects.requireNonNull(layers.get(diffId))).toList());
   }
 
   private record Measured(Digest digest, long size) {}

@@ -104,7 +104,7 @@ public final class Publication {
    * @return a line for each thing
    */
   public List<String> plan(Map<ImageReference, List<Release>> releases) {
-    KnownLayers known = new KnownLayers(workspace.cache());
+    KnownParts known = new KnownParts(workspace.cache());
     List<String> lines = new ArrayList<>();
     open(releases)
         .forEach(
@@ -122,7 +122,7 @@ public final class Publication {
     return lines;
   }
 
-  private static String uploads(EngineImage image, KnownLayers known, Registry registry) {
+  private static String uploads(EngineImage image, KnownParts known, Registry registry) {
     long missing =
         image.layers().stream()
             .filter(
@@ -190,7 +190,7 @@ public final class Publication {
 
   private Map<EngineImage, StoredImage> export(
       List<EngineImage> images, Collection<Registry> targets, Path folder) {
-    ImageExport export = new ImageExport(engine, new KnownLayers(workspace.cache()), folder);
+    ImageExport export = new ImageExport(engine, new KnownParts(workspace.cache()), folder);
     Map<Digest, Boolean> present = new ConcurrentHashMap<>();
     Map<EngineImage, StoredImage> stored = new LinkedHashMap<>();
     for (EngineImage image : images) {

@@ -1,6 +1,7 @@
 package io.baseimage.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.baseimage.image.Digest;
@@ -59,6 +60,20 @@ final class PublicationTest {
   void makeRegistries() {
     contents.put(HOME, new FakeRegistry.Contents());
     contents.put(AWAY, new FakeRegistry.Contents());
+  }
+
+  @Test
+  void publishWhenTheRegistryHasEverythingTakesNothingOutOfTheEngine() {
+    Map<ImageReference, List<Release>> releases = releases(HOME);
+    publication().publish(releases);
+    images.forget();
+
+    assertThat(publication().publish(releases))
+        .extracting(published -> published.version().toString())
+        .containsExactly("2026.11-001", "2026.11-001");
+    contents(HOME).blobs.clear();
+    assertThatThrownBy(() -> publication().publish(releases))
+        .hasRootCauseInstanceOf(NullPointerException.class);
   }
 
   @Test

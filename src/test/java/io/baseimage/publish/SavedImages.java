@@ -42,6 +42,11 @@ public final class SavedImages {
             });
   }
 
+  /** From now on the engine has none of them. */
+  public void forget() {
+    archives.clear();
+  }
+
   /** Makes an image with a layer for each content, of one file each. */
   public EngineImage add(Platform platform, String... contents) {
     try {

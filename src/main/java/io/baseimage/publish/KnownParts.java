@@ -12,14 +12,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What layers that were compressed once became, so that a registry can be asked for them without
- * compressing them again: a file for each, which may be removed at any time.
+ * What layers that were compressed once became, and the configurations of images: a registry that
+ * has them can be given a version without taking the image out of the engine again. Each has a file
+ * of its own, which may be removed at any time.
  */
-final class KnownLayers {
+final class KnownParts {
   private final Path folder;
+  private final Path configs;
 
-  KnownLayers(Path cache) {
+  KnownParts(Path cache) {
     this.folder = cache.resolve("layers");
+    this.configs = cache.resolve("configs");
   }
 
   /**
@@ -51,14 +54,34 @@ final class KnownLayers {
   }
 
   void remember(Digest diffId, Known known) {
+    String line = known.digest() + " " + known.size() + " " + known.tarSize() + "\n";
+    write(file(diffId), line.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The configuration of that digest. */
+  Optional<byte[]> config(Digest digest) {
+    Path file = configs.resolve(digest.hex());
     try {
-      Files.createDirectories(folder);
-      Path written = Files.createTempFile(folder, "new", null);
-      Files.writeString(
-          written, known.digest() + " " + known.size() + " " + known.tarSize() + "\n");
-      Files.move(written, file(diffId), StandardCopyOption.ATOMIC_MOVE);
+      return Optional.of(Files.readAllBytes(file)).filter(bytes -> Digest.of(bytes).equals(digest));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     } catch (IOException e) {
-      throw new OutputException("remember a layer", file(diffId), e);
+      throw new OutputException("read what is known of an image", file, e);
+    }
+  }
+
+  void rememberConfig(byte[] config) {
+    write(configs.resolve(Digest.of(config).hex()), config);
+  }
+
+  private static void write(Path file, byte[] bytes) {
+    try {
+      Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
+      Path written = Files.createTempFile(folder, "new", null);
+      Files.write(written, bytes);
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new OutputException("remember a part of an image", file, e);
     }
   }
 
