@@ -25,7 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
-/** Stands before a registry and spoils chosen requests. One request per connection. */
+/** Stands before a registry and spoils chosen requests. Connections are kept, as real ones are. */
 public final class FaultProxy implements AutoCloseable {
   /** A request that came. */
   record Seen(String method, String path, int status, Map<String, String> headers) {}
@@ -52,7 +52,7 @@ public final class FaultProxy implements AutoCloseable {
   public volatile IntConsumer onRequest = number -> {};
 
   /** Which requests are spoiled and counted: method and path, as a pattern. */
-  volatile String chosen = ".*";
+  public volatile String chosen = ".*";
 
   /** In front of a server on this machine. */
   public FaultProxy(int upstream) throws IOException {
@@ -67,11 +67,12 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /** Spoils the request of that number from now on, counted from 0; counts and log begin anew. */
-  void spoil(int number, Fault with) {
+  public void spoil(int number, Fault with) {
     spoil(number, number, with);
   }
 
-  void spoil(int from, int to, Fault with) {
+  /** Spoils these. */
+  public void spoil(int from, int to, Fault with) {
     count.set(0);
     log.clear();
     fault = with;
@@ -79,7 +80,8 @@ public final class FaultProxy implements AutoCloseable {
     spoiledTo = to;
   }
 
-  int requests() {
+  /** How many chosen ones there were since. */
+  public int requests() {
     return count.get();
   }
 
@@ -95,7 +97,11 @@ public final class FaultProxy implements AutoCloseable {
         daemon(
             () -> {
               try (socket) {
-                serve(socket);
+                InputStream in = new BufferedInputStream(socket.getInputStream());
+                boolean more = true;
+                while (more) {
+                  more = serve(socket, in) && !socket.isClosed();
+                }
               } catch (IOException | NumberFormatException e) {
                 // The client went away, as clients do, in the middle of a size perhaps.
                 count.get();
@@ -107,19 +113,19 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private void serve(Socket socket) throws IOException {
-    InputStream in = new BufferedInputStream(socket.getInputStream());
+  /** Whether another request may come. */
+  private boolean serve(Socket socket, InputStream in) throws IOException {
     OutputStream out = socket.getOutputStream();
     in.mark(1);
     // What TLS begins with: a plain server's answer to it is this.
     if (in.read() == 0x16) {
       out.write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-      return;
+      return false;
     }
     in.reset();
     String[] request = line(in).split(" ");
     if (request.length < 3) {
-      return;
+      return false;
     }
     boolean counted = (request[0] + " " + request[1]).matches(chosen);
     int number = counted ? count.getAndIncrement() : -2;
@@ -134,7 +140,7 @@ public final class FaultProxy implements AutoCloseable {
     if (spoiling == Fault.RESET_BEFORE) {
       log.add(new Seen(request[0], request[1], 0, headers));
       reset(socket);
-      return;
+      return false;
     }
     byte[] body = body(in, headers);
     if (DONE.contains(spoiling)) {
@@ -159,7 +165,7 @@ public final class FaultProxy implements AutoCloseable {
       case SLOW, DONE_BUT_SLOW -> {
         log.add(new Seen(request[0], request[1], 0, headers));
         // Until the client has had enough.
-        in.read();
+        return in.read() >= 0;
       }
       default -> {
         HttpResponse<byte[]> response =
@@ -168,12 +174,12 @@ public final class FaultProxy implements AutoCloseable {
         boolean cut = spoiling == Fault.CUT_OFF || spoiling == Fault.RESET_WITHIN;
         out.write(answer, 0, cut ? answer.length * 2 / 3 : answer.length);
         if (spoiling == Fault.RESET_WITHIN) {
-          out.flush();
           reset(socket);
         }
+        return !cut;
       }
     }
-    out.flush();
+    return true;
   }
 
   private void say(
@@ -200,7 +206,7 @@ public final class FaultProxy implements AutoCloseable {
                 + status
                 + " Spoiled\r\n"
                 + header
-                + "\r\nConnection: close\r\nContent-Length: "
+                + "\r\nContent-Length: "
                 + body.length()
                 + "\r\n\r\n"
                 + (request[0].equals("HEAD") ? "" : body))
@@ -254,7 +260,7 @@ public final class FaultProxy implements AutoCloseable {
     if (!method.equals("HEAD") && response.statusCode() != 204) {
       head.append("Content-Length: ").append(response.body().length).append("\r\n");
     }
-    head.append("Connection: close\r\n\r\n");
+    head.append("\r\n");
     out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
     out.write(response.body());
     return out.toByteArray();

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * What publications of debian-12, with the alias latest, and debian-13 have left in a repository,
  * as others see it: by HTTP without any of our code, and by skopeo.
  */
-final class PublishedTags {
+public final class PublishedTags {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> VARIANTS = List.of("debian-12", "debian-13");
   private static final String[] ACCEPT = {
@@ -31,13 +31,14 @@ final class PublishedTags {
   private final RegistryServer server;
   private final String path;
 
-  PublishedTags(RegistryServer server, String path) {
+  /** Of one repository. */
+  public PublishedTags(RegistryServer server, String path) {
     this.server = server;
     this.path = path;
   }
 
   /** Each tag that is not a publisher's, with its digest; what it names is there and right. */
-  Map<String, String> read() throws IOException {
+  public Map<String, String> read() throws IOException {
     Map<String, String> tags = new TreeMap<>();
     Set<String> proven = new HashSet<>();
     for (JsonNode tag : JSON.readTree(get("tags/list")).path("tags")) {
@@ -103,7 +104,8 @@ final class PublishedTags {
     }
   }
 
-  void copyBySkopeo(List<String> tags, Path folder) throws Exception {
+  /** Lets skopeo read everything that these tags name. */
+  public void copyBySkopeo(List<String> tags, Path folder) throws Exception {
     for (String tag : tags) {
       String name = "docker://" + server.host() + "/" + path + ":" + tag;
       Process skopeo =

@@ -161,7 +161,7 @@ final class RegistryOperationsIT {
 
       assertThat(proxy.log)
           .extracting(seen -> seen.method() + " " + seen.status())
-          .containsExactly("POST 202", "DELETE 204");
+          .containsExactly("GET 200", "POST 202", "DELETE 204");
     }
   }
 
