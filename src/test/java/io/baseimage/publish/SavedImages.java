@@ -47,8 +47,18 @@ public final class SavedImages {
     archives.clear();
   }
 
+  /** An image as {@code docker load} reads it. */
+  public byte[] archive(EngineImage image) {
+    return Objects.requireNonNull(archives.get(image.id().toString()));
+  }
+
   /** Makes an image with a layer for each content, of one file each. */
   public EngineImage add(Platform platform, String... contents) {
+    return add(platform, Map.of(), contents);
+  }
+
+  /** The same with labels. */
+  public EngineImage add(Platform platform, Map<String, String> labels, String... contents) {
     try {
       List<byte[]> layers = new ArrayList<>();
       for (String content : contents) {
@@ -57,22 +67,30 @@ public final class SavedImages {
       List<Digest> diffIds = layers.stream().map(Digest::of).toList();
       byte[] config =
           """
-          {"architecture":"%s","os":"%s","config":{},"rootfs":{"type":"layers","diff_ids":[%s]}}"""
+          {"architecture":"%s","os":"%s","config":{"Labels":{%s}},"rootfs":{"type":"layers","diff_ids":[%s]}}"""
               .formatted(
                   platform.architecture(),
                   platform.os(),
+                  labels.entrySet().stream()
+                      .map(label -> "\"%s\":\"%s\"".formatted(label.getKey(), label.getValue()))
+                      .collect(Collectors.joining(",")),
                   diffIds.stream().map(id -> "\"" + id + "\"").collect(Collectors.joining(",")))
               .getBytes(StandardCharsets.UTF_8);
       Digest id = Digest.of(config);
       Map<String, byte[]> files = new ConcurrentHashMap<>();
       files.put("config.json", config);
-      files.put("manifest.json", "[{\"Config\":\"config.json\"}]".getBytes(StandardCharsets.UTF_8));
+      List<String> names = new ArrayList<>();
       for (int i = 0; i < layers.size(); i++) {
+        names.add("\"" + i + "/layer.tar\"");
         files.put(i + "/layer.tar", layers.get(i));
       }
+      files.put(
+          "manifest.json",
+          "[{\"Config\":\"config.json\",\"Layers\":[%s]}]"
+              .formatted(String.join(",", names))
+              .getBytes(StandardCharsets.UTF_8));
       archives.put(id.toString(), tar(files));
-      return new EngineImage(
-          id, List.of(), List.of(), platform, 1, Instant.EPOCH, Map.of(), diffIds);
+      return new EngineImage(id, List.of(), List.of(), platform, 1, Instant.EPOCH, labels, diffIds);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
