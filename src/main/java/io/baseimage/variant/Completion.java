@@ -60,6 +60,16 @@ final class Completion {
           "expected minbase or buildd, which debootstrap knows, found "
               + Found.quoted(recipe.archive().flavour()));
     }
+    Tags tags = tags(file.recipe().tags(), recipe.tags());
+    if (release != null) {
+      complain(
+          file, "tags.series", TagSyntax.complainAboutSeries(tags.series(), release), problems);
+      complain(
+          file,
+          "tags.pattern",
+          TagSyntax.complainAboutLength(tags, file.name(), release),
+          problems);
+    }
     if (distribution == null || release == null || codename == null || !problems.isEmpty()) {
       return Optional.empty();
     }
@@ -94,6 +104,7 @@ final class Completion {
             or(recipe.environment(), Map.of()),
             or(recipe.labels(), Map.of()),
             or(recipe.run(), List.of()),
+            tags,
             Optional.empty(),
             file.file());
     return Optional.of(parent.filter(variant::onlyAddsTo).map(variant::on).orElse(variant));
@@ -108,6 +119,20 @@ final class Completion {
       return "amzn" + release.toLowerCase(Locale.ROOT);
     }
     return recipe.codename();
+  }
+
+  /** What is of one image only is what its own file says, also when a run changes the rest. */
+  private static Tags tags(Recipe.Tagging own, Recipe.Tagging all) {
+    return new Tags(
+        Optional.ofNullable(own.pattern() == null ? all.pattern() : own.pattern()),
+        or(all.series(), Tags.Series.CALENDAR),
+        or(all.repositorySuffix(), ""),
+        Optional.ofNullable(own.aliases()));
+  }
+
+  private static void complain(
+      RecipeFile file, String field, Optional<String> complaint, Problems problems) {
+    complaint.ifPresent(message -> problems.add(file.placeOf(field), field, message));
   }
 
   private static Syslog defaultSyslog(Distribution distribution) {

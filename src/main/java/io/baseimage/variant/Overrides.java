@@ -119,6 +119,7 @@ public record Overrides(
         Recipe.Running.UNSAID,
         null,
         null,
-        null);
+        null,
+        Recipe.Tagging.UNSAID);
   }
 }

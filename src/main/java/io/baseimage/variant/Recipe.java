@@ -23,7 +23,8 @@ record Recipe(
     Running running,
     @Nullable Map<String, String> environment,
     @Nullable Map<String, String> labels,
-    @Nullable List<String> run) {
+    @Nullable List<String> run,
+    Tagging tags) {
   static final Recipe UNSAID =
       new Recipe(
           null,
@@ -40,7 +41,8 @@ record Recipe(
           Running.UNSAID,
           null,
           null,
-          null);
+          null,
+          Tagging.UNSAID);
 
   /** {@code base.bootstrap}. */
   record Archive(
@@ -84,9 +86,28 @@ record Recipe(
     }
   }
 
+  /** {@code tags}. */
+  record Tagging(
+      @Nullable String pattern,
+      Tags.@Nullable Series series,
+      @Nullable String repositorySuffix,
+      @Nullable List<String> aliases) {
+    static final Tagging UNSAID = new Tagging(null, null, null, null);
+
+    Tagging over(Tagging parent) {
+      boolean isForAll = parent.pattern != null && TagSyntax.namesVariant(parent.pattern);
+      return new Tagging(
+          pattern == null && isForAll ? parent.pattern : pattern,
+          either(series, parent.series),
+          either(repositorySuffix, parent.repositorySuffix),
+          aliases);
+    }
+  }
+
   /**
    * This recipe on top of the one it extends: single values replace, lists append, maps merge. A
-   * title and a description are of one image and are not inherited.
+   * title, a description, aliases and a pattern of tags that does not name the variant are of one
+   * image and are not inherited.
    */
   Recipe over(Recipe parent) {
     return new Recipe(
@@ -104,7 +125,8 @@ record Recipe(
         running.over(parent.running),
         merged(parent.environment, environment),
         merged(parent.labels, labels),
-        appended(parent.run, run));
+        appended(parent.run, run),
+        tags.over(parent.tags));
   }
 
   private static <T> @Nullable T either(@Nullable T child, @Nullable T parent) {

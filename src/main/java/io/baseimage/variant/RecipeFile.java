@@ -4,6 +4,7 @@ import io.baseimage.variant.Node.Mapping;
 import io.baseimage.variant.Node.Place;
 import io.baseimage.variant.Recipe.Archive;
 import io.baseimage.variant.Recipe.Running;
+import io.baseimage.variant.Recipe.Tagging;
 import io.baseimage.variant.Services.Syslog;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,17 +41,22 @@ record RecipeFile(Path file, String name, @Nullable String parent, Recipe recipe
           "services",
           "environment",
           "labels",
-          "run");
+          "run",
+          "tags");
   static final Set<String> BASE_FIELDS = ordered("image", "bootstrap");
   static final Set<String> BOOTSTRAP_FIELDS =
       ordered("tool", "suite", "flavour", "components", "pockets", "keyring", "script", "mirror");
   static final Set<String> SERVICES_FIELDS = ordered("syslog", "cron", "logrotate", "sshd");
+
+  static final Set<String> TAGS_FIELDS =
+      ordered("pattern", "series", "repositorySuffix", "aliases");
 
   static final Map<String, Distribution> DISTRIBUTIONS =
       byName(Distribution.values(), Distribution::id);
   static final Map<String, Bootstrap.Tool> TOOLS =
       byName(Bootstrap.Tool.values(), Bootstrap.Tool::program);
   static final Map<String, Syslog> SYSLOGS = byName(Syslog.values(), Syslog::id);
+  static final Map<String, Tags.Series> SERIES = byName(Tags.Series.values(), Tags.Series::id);
   static final Map<String, String> FLAVOURS =
       byName(
           new String[] {
@@ -94,6 +100,7 @@ record RecipeFile(Path file, String name, @Nullable String parent, Recipe recipe
     Section base = top.section("base", BASE_FIELDS);
     Section bootstrap = base == null ? null : base.section("bootstrap", BOOTSTRAP_FIELDS);
     Section services = top.section("services", SERVICES_FIELDS);
+    Section tags = top.section("tags", TAGS_FIELDS);
     Recipe recipe =
         new Recipe(
             top.line("title"),
@@ -110,7 +117,8 @@ record RecipeFile(Path file, String name, @Nullable String parent, Recipe recipe
             services == null ? Running.UNSAID : running(services),
             top.map("environment", Syntax.VARIABLE, Syntax.VALUE),
             top.map("labels", Syntax.LABEL, Syntax.VALUE),
-            top.texts("run", Syntax.PROGRAM));
+            top.texts("run", Syntax.PROGRAM),
+            tags == null ? Tagging.UNSAID : tagging(tags));
     return new RecipeFile(file, name, top.asWritten("extends", Syntax.VARIANT_NAME), recipe, root);
   }
 
@@ -132,6 +140,14 @@ record RecipeFile(Path file, String name, @Nullable String parent, Recipe recipe
         section.flag("cron"),
         section.flag("logrotate"),
         section.flag("sshd"));
+  }
+
+  private static Tagging tagging(Section section) {
+    return new Tagging(
+        section.text("pattern", TagSyntax.PATTERN),
+        section.choice("series", SERIES),
+        section.text("repositorySuffix", TagSyntax.SUFFIX),
+        section.texts("aliases", TagSyntax.ALIAS));
   }
 
   private static Set<String> ordered(String... names) {

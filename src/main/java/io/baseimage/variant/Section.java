@@ -178,8 +178,7 @@ final class Section {
       return null;
     }
     if (!(value instanceof Scalar scalar)) {
-      // The usual cause of a map: an unquoted text with a colon.
-      String hint = value instanceof Mapping ? " (in quotes, if it has ': ' in it)" : "";
+      String hint = value instanceof Mapping map ? hintOnText(map) : "";
       expect("a text" + hint, value, valuePath);
       return null;
     }
@@ -191,6 +190,17 @@ final class Section {
     Optional<String> complaint = rule.complaint(scalar.text());
     complaint.ifPresent(message -> problems.add(scalar.place(), valuePath, message));
     return complaint.isPresent() ? null : scalar.text();
+  }
+
+  /** The usual causes of a map: an unquoted text with a colon, or in braces. */
+  private static String hintOnText(Mapping map) {
+    boolean isWordInBraces =
+        map.entries().values().stream()
+            .allMatch(
+                entry -> entry.value() instanceof Scalar scalar && scalar.kind() == Kind.NOTHING);
+    return isWordInBraces
+        ? " (in quotes, if it begins with '{')"
+        : " (in quotes, if it has ': ' in it)";
   }
 
   private void expect(String expected, Node found, String foundPath) {

@@ -26,7 +26,6 @@ final class Syntax {
   /** The builder refuses lines of 64 KiB, and quoting can make a value twice as long. */
   private static final int MAX_VALUE_BYTES = 30 * 1024;
 
-  private static final Pattern VERSION_AT_END = Pattern.compile(".*-20[0-9]{2}\\.[0-9]{2}-[0-9]+");
   private static final Pattern ENCODED_LOCALE =
       Pattern.compile("(C|[a-z]{2,3}_[A-Z]{2})\\.(?:UTF-8|utf8)");
   private static final Pattern ALMOST_LOCALE =
@@ -66,7 +65,7 @@ final class Syntax {
                   "a variant's name of at most " + MAX_NAME_LENGTH + " characters"))
           .and(
               rule(
-                  name -> !name.equals("latest") && !VERSION_AT_END.matcher(name).matches(),
+                  name -> !name.equals("latest") && !TagSyntax.looksLikeVersion(name),
                   "a variant's name that no tag of another variant can have"));
 
   static final TextRule LINE =

@@ -31,6 +31,7 @@ import java.util.TreeMap;
  * @param environment variables of the image, besides those of the locale
  * @param labels labels of the image, besides those that the toolkit sets
  * @param run shell programs that run as root at the end of the package layer
+ * @param tags how its versions are named
  * @param parent the variant that this one extends, if it only adds to it: then what makes the one
  *     also begins the other
  * @param source the file that it was read from
@@ -51,6 +52,7 @@ public record Variant(
     Map<String, String> environment,
     Map<String, String> labels,
     List<String> run,
+    Tags tags,
     Optional<Variant> parent,
     Path source) {
   /** The name of the JSON schema that describes a variant's file, which is beside the files. */
@@ -83,10 +85,19 @@ public record Variant(
           TextRule.require(Syntax.VALUE, "labels." + key, value);
         });
     run.forEach(program -> TextRule.require(Syntax.PROGRAM, "run", program));
+    complain("tags.series", TagSyntax.complainAboutSeries(tags.series(), release));
+    complain("tags.pattern", TagSyntax.complainAboutLength(tags, name, release));
     packages = List.copyOf(packages);
     environment = Collections.unmodifiableMap(new TreeMap<>(environment));
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     run = List.copyOf(run);
+  }
+
+  private static void complain(String what, Optional<String> complaint) {
+    complaint.ifPresent(
+        message -> {
+          throw new IllegalArgumentException(what + ": " + message);
+        });
   }
 
   /**
@@ -129,12 +140,12 @@ public record Variant(
   }
 
   Variant on(Variant other) {
-    return copy(name, title, description, base, Optional.of(other), source);
+    return copy(name, title, description, base, tags, Optional.of(other), source);
   }
 
   /** Whether the other is the same in all but the file that it was read from. */
   public boolean isSameRecipe(Variant other) {
-    return copy(name, title, description, base, parent, other.source).equals(other);
+    return copy(name, title, description, base, tags, parent, other.source).equals(other);
   }
 
   /** The image as registries name it that the distribution makes of the release. */
@@ -154,6 +165,7 @@ public record Variant(
         title + ", on a stand-in: " + what,
         description + "; built on " + what + ", which stands in for " + officialImage(),
         base,
+        tags.underAnotherName(),
         parent,
         source);
   }
@@ -165,6 +177,7 @@ public record Variant(
         title,
         description,
         new Base(base.image(), Optional.empty(), base.mirror()),
+        tags,
         parent,
         source);
   }
@@ -174,6 +187,7 @@ public record Variant(
       String newTitle,
       String newDescription,
       Base newBase,
+      Tags newTags,
       Optional<Variant> newParent,
       Path newSource) {
     return new Variant(
@@ -192,6 +206,7 @@ public record Variant(
         environment,
         labels,
         run,
+        newTags,
         newParent,
         newSource);
   }

@@ -61,8 +61,8 @@ final class YamlErrors {
           + " quote a text that has ': ' in it";
     }
     if (sentence.startsWith("expected <block end>")) {
-      return "not YAML: the line is not indented like its neighbours, or a quote before it was"
-          + " closed too early";
+      return "not YAML: the line is not indented like its neighbours, a quote before it was"
+          + " closed too early, or a text with braces or brackets in it has no quotes";
     }
     if (sentence.startsWith("found unexpected end of stream")) {
       return "not YAML: the file ends in the middle of a text; close its quote";

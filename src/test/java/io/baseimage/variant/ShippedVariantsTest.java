@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +96,17 @@ final class ShippedVariantsTest {
     assertThat(variant.codename()).isEqualTo(codename);
     assertThat(variant.services().syslog()).isEqualTo(Services.Syslog.RSYSLOG);
     assertThat(variant.endOfLife()).contains(endOfLife);
+  }
+
+  @Test
+  void amazonLinux201703WhenNamedHasTheTagsOfBaseimageAmzn() {
+    assertThat(CATALOG.get("amazonlinux-2017.03").tags())
+        .isEqualTo(
+            new Tags(
+                Optional.of("{version}"),
+                Tags.Series.RELEASE,
+                "-amzn",
+                Optional.of(List.of("2017.03", "latest"))));
   }
 
   @Test

@@ -45,6 +45,8 @@ final class VariantSchemaTest {
         .containsExactlyElementsOf(RecipeFile.BOOTSTRAP_FIELDS);
     assertThat(names(schema.at("/properties/services/properties")))
         .containsExactlyElementsOf(RecipeFile.SERVICES_FIELDS);
+    assertThat(names(schema.at("/properties/tags/properties")))
+        .containsExactlyElementsOf(RecipeFile.TAGS_FIELDS);
   }
 
   @Test
@@ -56,6 +58,8 @@ final class VariantSchemaTest {
         .containsExactlyInAnyOrderElementsOf(RecipeFile.DISTRIBUTIONS.keySet());
     assertThat(values(properties.at("/services/properties/syslog/enum")))
         .containsExactlyInAnyOrderElementsOf(RecipeFile.SYSLOGS.keySet());
+    assertThat(values(properties.at("/tags/properties/series/enum")))
+        .containsExactlyInAnyOrderElementsOf(RecipeFile.SERIES.keySet());
     assertThat(values(bootstrap.at("/tool/enum")))
         .containsExactlyInAnyOrderElementsOf(RecipeFile.TOOLS.keySet());
     assertThat(values(bootstrap.at("/flavour/enum")))
@@ -137,7 +141,15 @@ final class VariantSchemaTest {
         "title: 24",
         "title: |\n  one line\n",
         "timezone: EST",
-        "run: ['a\tb', \"a\\nb\"]"
+        "run: ['a\tb', \"a\\nb\"]",
+        "tags: {}",
+        "tags: {pattern: '{version}'}",
+        "tags: {pattern: 'v{version}_{variant}.x-{variant}'}",
+        "tags: {series: release}",
+        "tags: {repositorySuffix: ''}",
+        "tags: {repositorySuffix: '--a.b_c__d'}",
+        "tags: {aliases: []}",
+        "tags: {aliases: ['12', _, 2017.03.1, a-12]}"
       })
   void goodValueWhenValidatedPassesBoth(String line) throws IOException {
     assertThat(complaints("extends: debian-12\n" + line)).isEmpty();
@@ -191,7 +203,27 @@ final class VariantSchemaTest {
         "environment: {BASEIMAGE_CREATED: '1999'}",
         "environment: {A: \"\\x01\"}",
         "labels: {a: \"b\\nc\"}",
-        "title: []"
+        "title: []",
+        "tags: []",
+        "tags: {patterns: '{version}'}",
+        "tags: {pattern: {version}}",
+        "tags: {pattern: ''}",
+        "tags: {pattern: '{variant}'}",
+        "tags: {pattern: '{version}{version}'}",
+        "tags: {pattern: '{version}-{release}'}",
+        "tags: {pattern: '-{version}'}",
+        "tags: {pattern: 'a b{version}'}",
+        "tags: {series: month}",
+        "tags: {series: 2017.03}",
+        "tags: {repositorySuffix: amzn}",
+        "tags: {repositorySuffix: -Amzn}",
+        "tags: {repositorySuffix: -amzn-}",
+        "tags: {repositorySuffix: 12}",
+        "tags: {aliases: latest}",
+        "tags: {aliases: [2017.03]}",
+        "tags: {aliases: ['a b']}",
+        "tags: {aliases: ['2017.03-000']}",
+        "tags: {aliases: ['debian-12-2026.11-000']}"
       })
   void badValueWhenValidatedIsRefusedByBoth(String line) throws IOException {
     assertThat(complaints("extends: debian-12\n" + line)).isNotEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.baseimage.variant.Bootstrap.Tool;
 import io.baseimage.variant.Services.Syslog;
+import io.baseimage.variant.Tags.Series;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,38 @@ final class VariantTest {
   }
 
   @Test
+  void newWhenTagsWouldBeTooLongRefuses() {
+    String name = "a".repeat(116);
+    Tags longer =
+        new Tags(
+            Optional.of("x{variant}-{version}"), Series.CALENDAR, "", Optional.of(List.of("b")));
+
+    assertThat(variant(name, List.of(), Map.of()).tags()).isEqualTo(Tags.USUAL);
+    assertThatThrownBy(() -> variant(name, List.of(), Map.of(), longer))
+        .hasMessageStartingWith("tags.pattern: expected tags of at most 128 characters, found 129");
+  }
+
+  @Test
+  void newWhenTagsAreNotAsFilesMayHaveThemRefuses() {
+    assertThatThrownBy(
+            () -> new Tags(Optional.of("{variant}"), Series.CALENDAR, "", Optional.empty()))
+        .hasMessageStartingWith("tags.pattern: expected a pattern of tags");
+    assertThatThrownBy(() -> new Tags(Optional.empty(), Series.CALENDAR, "amzn", Optional.empty()))
+        .hasMessageStartingWith("tags.repositorySuffix: expected a suffix such as -amzn");
+    assertThatThrownBy(
+            () -> new Tags(Optional.empty(), Series.CALENDAR, "", Optional.of(List.of("a b"))))
+        .hasMessageStartingWith("tags.aliases: expected a tag such as latest");
+  }
+
+  @Test
+  void standInWhenTagsDoNotNameTheVariantHasOthers() {
+    Variant amazon = VariantCatalog.open(Path.of("variants")).get("amazonlinux-2017.03");
+
+    assertThat(amazon.standIn("Debian 13").tags())
+        .isEqualTo(new Tags(Optional.empty(), Series.RELEASE, "-amzn", Optional.empty()));
+  }
+
+  @Test
   void newWhenLogrotateHasNoCronRefuses() {
     assertThatThrownBy(() -> new Services(Syslog.NONE, false, true, false))
         .hasMessage("logrotate is run by cron, and cron is off");
@@ -60,6 +93,11 @@ final class VariantTest {
 
   private static Variant variant(
       String name, List<String> packages, Map<String, String> environment) {
+    return variant(name, packages, environment, Tags.USUAL);
+  }
+
+  private static Variant variant(
+      String name, List<String> packages, Map<String, String> environment, Tags tags) {
     return new Variant(
         name,
         SOUND.title(),
@@ -76,6 +114,7 @@ final class VariantTest {
         environment,
         SOUND.labels(),
         SOUND.run(),
+        tags,
         Optional.empty(),
         SOUND.source());
   }
