@@ -4,6 +4,7 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BasePolicy;
 import io.baseimage.pipeline.BuildOptions;
+import io.baseimage.pipeline.Naming;
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,10 +49,12 @@ final class BuildArguments {
 
   @Mixin private TimeoutArgument timeoutArgument = new TimeoutArgument();
 
-  BuildOptions options(Variant variant, BaseArguments base, Overrides overrides) {
+  BuildOptions options(
+      Variant variant, Function<Variant, Naming> naming, BaseArguments base, Overrides overrides) {
     return new BuildOptions(
         variant,
         repository(),
+        naming,
         base.platforms(),
         base.policy(overrides),
         base.pull(),
@@ -72,7 +76,8 @@ final class BuildArguments {
         .resolve(variant.name());
   }
 
-  private ImageReference repository() {
+  /** The repository that was asked for. */
+  ImageReference repository() {
     ImageReference reference;
     try {
       reference = ImageReference.parse(name);

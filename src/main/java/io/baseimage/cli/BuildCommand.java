@@ -16,6 +16,7 @@ import io.baseimage.pipeline.ChecksInTurn;
 import io.baseimage.pipeline.ContractChecker;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.InterruptedRunException;
+import io.baseimage.pipeline.Naming;
 import io.baseimage.pipeline.OutputException;
 import io.baseimage.pipeline.RunLog;
 import io.baseimage.pipeline.SeveralBuilds;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,25 +71,29 @@ class BuildCommand implements Callable<Integer> {
     Overrides overrides = changeArguments.overrides();
     baseArguments.policy(overrides);
     List<Variant> variants = variantsArgument.get(toolkit, overrides);
+    Map<Variant, BuildOptions> options = new LinkedHashMap<>();
+    Function<Variant, Naming> naming = pushArguments.naming(buildArguments.repository(), variants);
+    for (Variant variant : variants) {
+      options.put(variant, buildArguments.options(variant, naming, baseArguments, overrides));
+    }
     Console console = toolkit.console(consoleArguments);
     try {
       return variantsArgument.isSeveral(toolkit)
-          ? several(variants, jobs, console)
-          : one(variants.get(0), console);
+          ? several(options, jobs, console)
+          : one(options.values().iterator().next(), console);
     } finally {
       console.clear();
     }
   }
 
-  private int one(Variant variant, Console console) {
+  private int one(BuildOptions options, Console console) {
     Surroundings surroundings = toolkit.surroundings();
-    BuildOptions options =
-        buildArguments.options(variant, baseArguments, changeArguments.overrides());
+    Variant variant = options.variant();
     Function<Variant, Path> output = built -> buildArguments.output(surroundings, built);
     begin(options, output);
     try (Engine engine = toolkit.engine(console)) {
       Optional<PushArguments.Push> push =
-          pushArguments.prepare(toolkit, engine, options.name(), console);
+          pushArguments.prepare(toolkit, engine, options.name(), List.of(variant), console);
       long begun = System.nanoTime();
       List<BuildOutcome> outcomes =
           new OneBuild(engine, toolkit.checker(engine.info()), console)
@@ -110,23 +116,15 @@ class BuildCommand implements Callable<Integer> {
     }
   }
 
-  private int several(List<Variant> variants, Optional<Integer> jobs, Console console) {
+  private int several(Map<Variant, BuildOptions> options, Optional<Integer> jobs, Console console) {
+    List<Variant> variants = List.copyOf(options.keySet());
     Surroundings surroundings = toolkit.surroundings();
     Function<Variant, Path> output = built -> buildArguments.outputOfSeveral(surroundings, built);
-    Map<Variant, BuildOptions> options = new HashMap<>();
-    for (Variant variant : variants) {
-      options.put(
-          variant, buildArguments.options(variant, baseArguments, changeArguments.overrides()));
-      begin(Objects.requireNonNull(options.get(variant)), output);
-    }
+    options.values().forEach(each -> begin(each, output));
     long begun = System.nanoTime();
     try (Engine engine = toolkit.engine(console)) {
       Optional<PushArguments.Push> push =
-          pushArguments.prepare(
-              toolkit,
-              engine,
-              Objects.requireNonNull(options.get(variants.get(0))).name(),
-              console);
+          pushArguments.prepare(toolkit, engine, buildArguments.repository(), variants, console);
       Capacity capacity = engine.capacity();
       int atATime = jobs.orElse(capacity.builds());
       ContractChecker checker =

@@ -132,6 +132,14 @@ final class NewCommand implements Callable<Integer> {
         # Shell programs that run as root after the packages are installed.
         # run:
         #   - install -d /srv/data
+
+        # Tags of its versions, which are counted in the calendar's month or in the release, what
+        # is put after the repository's name, and the tags that follow the newest version.
+        # tags:
+        #   pattern: "{variant}-{version}"
+        #   series: calendar
+        #   repositorySuffix: -web
+        #   aliases: [newest]
         """
         .formatted(
             extended.name(),

@@ -1,6 +1,8 @@
 package io.baseimage.cli;
 
 import io.baseimage.cli.RepositoryArguments.OfVariant;
+import io.baseimage.pipeline.Naming;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,14 +27,11 @@ final class NextVersionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = repository.console(toolkit);
-    toolkit
-        .surroundings()
-        .out()
-        .println(
-            versions
-                .tags()
-                .rule(versions.variant())
-                .next(repository.open(toolkit, console).tags(), toolkit.surroundings().clock()));
+    Naming naming = versions.naming(toolkit, console);
+    Surroundings surroundings = toolkit.surroundings();
+    List<String> tags = repository.open(toolkit, console, naming::repository).tags();
+    console.clear();
+    surroundings.out().println(naming.rule().next(tags, surroundings.clock()));
     return ExitCode.DONE.code();
   }
 }

@@ -14,10 +14,11 @@ import io.baseimage.publish.Published;
 import io.baseimage.publish.Release;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +42,8 @@ final class PublishCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "Repository to publish to, for example joe/baseimage or registry.example/joe/baseimage;"
-              + " may be repeated (default: the images' own).")
+              + " may be repeated (default: the images' own). A variant with a repository suffix"
+              + " goes to the repository with that.")
   private List<String> targets = new ArrayList<>();
 
   @Mixin private TagArguments tagArguments = new TagArguments();
@@ -71,7 +73,7 @@ final class PublishCommand implements Callable<Integer> {
     Console console = toolkit.console(consoleArguments);
     try (Engine engine = toolkit.engine(console)) {
       List<EngineImage> images = names.stream().map(name -> find(engine, name)).toList();
-      Map<ImageReference, List<Release>> releases = releases(images);
+      Map<ImageReference, List<Release>> releases = releases(images, console);
       ImageReference first = releases.keySet().iterator().next();
       Publication publication =
           new Publication(
@@ -114,26 +116,26 @@ final class PublishCommand implements Callable<Integer> {
                     "The engine at " + engine.info().address() + " has no image " + name));
   }
 
-  private Map<ImageReference, List<Release>> releases(List<EngineImage> images) {
-    List<Release> releases = tagArguments.releases(images);
-    Map<ImageReference, List<Release>> all = new LinkedHashMap<>();
-    repositories().forEach(repository -> all.put(repository, releases));
-    return all;
+  private Map<ImageReference, List<Release>> releases(List<EngineImage> images, Console console) {
+    VariantNaming naming = new VariantNaming(tagArguments, toolkit, console);
+    List<Releases.Named> named =
+        images.stream().map(image -> new Releases.Named(image, naming.of(image))).toList();
+    return Releases.of(repositories(named), named);
   }
 
-  private List<ImageReference> repositories() {
+  private List<ImageReference> repositories(List<Releases.Named> images) {
     if (!targets.isEmpty()) {
       return targets.stream().map(RegistryArguments::repository).distinct().toList();
     }
-    List<ImageReference> own =
-        names.stream()
-            .map(name -> new ImageReference(ImageReference.parse(name).repository(), null, null))
-            .distinct()
-            .toList();
+    Set<ImageReference> own = new LinkedHashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      String name = ImageReference.parse(names.get(i)).repository();
+      own.add(images.get(i).naming().withoutSuffix(new ImageReference(name, null, null)));
+    }
     if (own.size() > 1) {
       throw new UsageException("the images are of several repositories; name one by --to");
     }
-    return own;
+    return List.copyOf(own);
   }
 
   private void requireTested(Engine engine, EngineImage image, Console console) {
@@ -152,13 +154,13 @@ final class PublishCommand implements Callable<Integer> {
             .check(
                 new CheckRequest(
                     image.id().toString(),
-                    Optional.of(TagArguments.variant(image))
+                    Optional.of(Releases.variant(image))
                         .filter(name -> toolkit.catalog().names().contains(name))
                         .map(toolkit::variant),
                     Emulation.timeoutScale(image.platform(), engine.info())),
                 console);
     if (!report.passed()) {
-      throw new ChecksFailedException(TagArguments.variant(image), report);
+      throw new ChecksFailedException(Releases.variant(image), report);
     }
     tested.add(image.id());
   }

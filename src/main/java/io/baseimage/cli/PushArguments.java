@@ -3,10 +3,12 @@ package io.baseimage.cli;
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.BuildOutcome;
 import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.Naming;
 import io.baseimage.publish.Publication;
+import io.baseimage.variant.Variant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -27,9 +29,27 @@ final class PushArguments {
     void run(List<BuildOutcome> outcomes);
   }
 
-  /** Nothing if nothing is to be published; else it is known now that it may be. */
+  /** How what is built is named on the engine; fails if names of two variants would be one. */
+  Function<Variant, Naming> naming(ImageReference name, List<Variant> variants) {
+    Releases.requireApart(List.of(name), variants.stream().map(tagArguments::onEngine).toList());
+    if (push) {
+      Releases.requireApart(
+          List.of(name), variants.stream().map(tagArguments::inRegistry).toList());
+    }
+    return tagArguments::onEngine;
+  }
+
+  /**
+   * Nothing if nothing is to be published; else it is known now that it may be.
+   *
+   * @param name the repository that was asked for
+   */
   Optional<Push> prepare(
-      Toolkit toolkit, Engine engine, ImageReference repository, Console console) {
+      Toolkit toolkit,
+      Engine engine,
+      ImageReference name,
+      List<Variant> variants,
+      Console console) {
     if (!push) {
       return Optional.empty();
     }
@@ -37,18 +57,27 @@ final class PushArguments {
     Publication publication =
         new Publication(
             engine,
-            registryArguments.registries(surroundings, repository, console),
+            registryArguments.registries(surroundings, name, console),
             surroundings.workspace(),
             surroundings.clock(),
             console);
-    publication.checkWriteAccess(List.of(repository));
+    publication.checkWriteAccess(
+        variants.stream()
+            .map(variant -> tagArguments.inRegistry(variant).repository(name))
+            .distinct()
+            .toList());
     return Optional.of(
         outcomes -> {
           var published =
               publication.publish(
-                  Map.of(
-                      repository,
-                      tagArguments.releases(outcomes.stream().map(BuildOutcome::image).toList())));
+                  Releases.of(
+                      List.of(name),
+                      outcomes.stream()
+                          .map(
+                              outcome ->
+                                  new Releases.Named(
+                                      outcome.image(), tagArguments.inRegistry(outcome.variant())))
+                          .toList()));
           console.clear();
           PublishCommand.print(surroundings.out(), published);
         });

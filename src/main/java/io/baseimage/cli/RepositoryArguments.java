@@ -1,7 +1,9 @@
 package io.baseimage.cli;
 
 import io.baseimage.image.ImageReference;
+import io.baseimage.pipeline.Naming;
 import io.baseimage.pipeline.Registry;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,7 +21,12 @@ final class RepositoryArguments {
   }
 
   Registry open(Toolkit toolkit, Console console) {
-    ImageReference repository = RegistryArguments.repository(name);
+    return open(toolkit, console, UnaryOperator.identity());
+  }
+
+  /** Opens what is meant by the name that was given. */
+  Registry open(Toolkit toolkit, Console console, UnaryOperator<ImageReference> meant) {
+    ImageReference repository = meant.apply(RegistryArguments.repository(name));
     return registryArguments
         .registries(toolkit.surroundings(), repository, console)
         .open(repository);
@@ -31,17 +38,15 @@ final class RepositoryArguments {
         names = {"-v", "--variant"},
         required = true,
         paramLabel = "VARIANT",
-        description = "Variant, as the tags have it.")
+        description =
+            "Variant, as the tags have it, or a YAML file of your own. One with a repository suffix"
+                + " is looked for in the repository with that.")
     private String variant = "";
 
     @Mixin private TagArguments tagArguments = new TagArguments();
 
-    String variant() {
-      return variant;
-    }
-
-    TagArguments tags() {
-      return tagArguments;
+    Naming naming(Toolkit toolkit, Console console) {
+      return new VariantNaming(tagArguments, toolkit, console).of(variant);
     }
   }
 }

@@ -1,10 +1,10 @@
 package io.baseimage.cli;
 
 import io.baseimage.cli.RepositoryArguments.OfVariant;
+import io.baseimage.pipeline.Naming;
 import io.baseimage.publish.Rollback;
 import io.baseimage.version.ImageVersion;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,20 +38,23 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<String> aliases = versions.tags().aliases(versions.variant());
-    if (aliases.isEmpty()) {
-      throw new UsageException("--no-alias leaves nothing to move back");
-    }
     Optional<ImageVersion> version = Optional.ofNullable(to).map(RollbackCommand::version);
     Surroundings surroundings = toolkit.surroundings();
     Console console = repository.console(toolkit);
+    Naming naming = versions.naming(toolkit, console);
+    if (naming.aliases().isEmpty()) {
+      throw new UsageException(
+          "there is nothing to move back: "
+              + naming.rule().variant()
+              + " has no alias, or --no-alias leaves it none; name some by --alias");
+    }
     Rollback.Outcome outcome =
         new Rollback(
-                repository.open(toolkit, console),
+                repository.open(toolkit, console, naming::repository),
                 surroundings.workspace(),
                 surroundings.clock(),
                 console)
-            .to(versions.tags().rule(versions.variant()), version, aliases);
+            .to(naming.rule(), version, naming.aliases());
     console.clear();
     PrintStream out = surroundings.out();
     outcome.withdrawn().forEach(withdrawn -> out.println("withdrawn  " + withdrawn));

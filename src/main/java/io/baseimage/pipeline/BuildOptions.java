@@ -7,12 +7,14 @@ import io.baseimage.variant.Variant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a build is asked for.
  *
  * @param variant the recipe
  * @param name the repository that the image is named in, without a tag
+ * @param naming how what was built is named there, be it the variant or a stand-in for it
  * @param platforms what it must run on, an image for each; the engine's own if empty
  * @param base where the base may come from
  * @param pull whether the base is renewed first
@@ -23,6 +25,7 @@ import java.util.Set;
 public record BuildOptions(
     Variant variant,
     ImageReference name,
+    Function<Variant, Naming> naming,
     List<Platform> platforms,
     BasePolicy base,
     boolean pull,
@@ -39,6 +42,14 @@ public record BuildOptions(
   /** The same, but steps of these images may be taken, too. */
   public BuildOptions cachedFrom(Set<Digest> images) {
     return new BuildOptions(
-        variant, name, platforms, base, pull, cacheFrom.map(none -> images), test, timeoutScale);
+        variant,
+        name,
+        naming,
+        platforms,
+        base,
+        pull,
+        cacheFrom.map(none -> images),
+        test,
+        timeoutScale);
   }
 }

@@ -110,7 +110,9 @@ public final class BuildPipeline {
           phase(
               Phase.NAME,
               options.name().toString(),
-              () -> names.give(options.name(), all.get(0).variant().name(), images(all)),
+              () ->
+                  names.give(
+                      options.name(), options.naming().apply(all.get(0).variant()), images(all)),
               given ->
                   given.stream()
                       .map(each -> each.names().get(0).toString())

@@ -7,6 +7,7 @@ import io.baseimage.version.TagRule;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Gives images their names on an engine: versions, which never move, and aliases, which do. */
 final class ImageNames {
@@ -35,15 +36,20 @@ final class ImageNames {
    * there are images of several platforms each has its own names, and that of the engine's own
    * platform the plain ones too. When one cannot be given, no image has a version of this run.
    *
+   * <p>The variant's name is always an alias, of the plain repository: so people and scripts find
+   * what was built last without knowing how the variant's versions are named.
+   *
+   * @param name the repository that was asked for
    * @param images of one variant, each of another platform
    */
-  List<Named> give(ImageReference name, String variant, List<EngineImage> images) {
+  List<Named> give(ImageReference name, Naming naming, List<EngineImage> images) {
+    ImageReference repository = naming.repository(name);
     return workspace.alone(
-        "name-" + name.repository() + "-" + variant,
+        "name-" + repository,
         log,
         () -> {
-          TagRule rule = TagRule.usual(variant);
-          ImageVersion version = rule.next(engine.tags(name.repository()), clock);
+          TagRule rule = naming.rule();
+          ImageVersion version = rule.next(engine.tags(repository.repository()), clock);
           List<List<ImageReference>> versions = new ArrayList<>();
           List<List<ImageReference>> aliases = new ArrayList<>();
           for (EngineImage image : images) {
@@ -51,12 +57,12 @@ final class ImageNames {
             List<ImageReference> immutable = new ArrayList<>();
             List<ImageReference> moving = new ArrayList<>();
             if (images.size() == 1 || platform.equals(engine.info().platform())) {
-              immutable.add(name.withTag(rule.tag(version)));
-              moving.add(name.withTag(variant));
+              immutable.add(repository.withTag(rule.tag(version)));
+              moving.addAll(aliases(name, naming, ""));
             }
             if (images.size() > 1) {
-              immutable.add(name.withTag(rule.tag(version, platform)));
-              moving.add(name.withTag(variant + "-" + platform.architecture()));
+              immutable.add(repository.withTag(rule.tag(version, platform)));
+              moving.addAll(aliases(name, naming, "-" + platform.architecture()));
             }
             versions.add(immutable);
             aliases.add(moving);
@@ -70,6 +76,15 @@ final class ImageNames {
           }
           return named;
         });
+  }
+
+  private static List<ImageReference> aliases(ImageReference name, Naming naming, String end) {
+    ImageReference repository = naming.repository(name);
+    return Stream.concat(
+            naming.aliases().stream().map(alias -> repository.withTag(alias + end)),
+            Stream.of(name.withTag(naming.rule().variant() + end)))
+        .distinct()
+        .toList();
   }
 
   private void tag(

@@ -111,6 +111,7 @@ public final class Publication {
             (name, registry) -> {
               List<String> tags = new ArrayList<>(registry.tags());
               for (Release release : releases.getOrDefault(name, List.of())) {
+                OwnVersions.require(registry, release.rule(), tags);
                 ImageVersion version = release.rule().next(tags, clock);
                 String tag = release.rule().tag(version);
                 tags.add(tag);

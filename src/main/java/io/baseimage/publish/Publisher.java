@@ -59,7 +59,7 @@ final class Publisher {
   /** Publishes in several repositories: no alias moves before every version is there. */
   static Map<ImageReference, List<Published>> publish(List<Part> parts) {
     Runnable keep = () -> parts.forEach(Part::keep);
-    parts.forEach(Part::requireNoPlatformLost);
+    parts.forEach(Part::requireFree);
     parts.forEach(part -> part.giveVersions(keep));
     Map<ImageReference, List<Published>> published = new LinkedHashMap<>();
     parts.forEach(part -> published.put(part.repository(), part.moveAliases(keep)));
@@ -97,12 +97,13 @@ final class Publisher {
       return registry.repository();
     }
 
-    private void requireNoPlatformLost() {
+    private void requireFree() {
       releases.forEach(Publisher.this::requireNoPlatformLost);
+      tags.addAll(registry.tags());
+      releases.forEach(release -> OwnVersions.require(registry, release.rule(), tags));
     }
 
     private void giveVersions(Runnable keep) {
-      tags.addAll(registry.tags());
       for (Release release : releases) {
         ImageVersion version = release.rule().next(tags, clock);
         String tag = release.rule().tag(version);

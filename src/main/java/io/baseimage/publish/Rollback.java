@@ -140,7 +140,10 @@ public final class Rollback {
   private NavigableSet<ImageVersion> versions(TagRule rule, List<String> tags) {
     NavigableSet<ImageVersion> versions = new TreeSet<>();
     for (String tag : tags) {
-      rule.versionOf(tag).filter(version -> rule.tag(version).equals(tag)).ifPresent(versions::add);
+      rule.versionOf(tag)
+          .filter(version -> rule.tag(version).equals(tag))
+          .filter(version -> OwnVersions.isOwn(registry, rule, tag))
+          .ifPresent(versions::add);
     }
     if (versions.isEmpty()) {
       throw refused("there is no version of " + rule.variant());

@@ -4,13 +4,14 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.ImageRecipe;
+import io.baseimage.pipeline.Naming;
 import io.baseimage.variant.Variant;
 import io.baseimage.version.ImageVersion;
+import io.baseimage.version.TagRule;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,11 +31,8 @@ public record Built(
     Platform platform,
     Optional<ImageVersion> version) {
 
-  private static final Pattern END_OF_TAG =
-      Pattern.compile(
-          "(?:-(20[0-9]{2}\\.[0-9]{2}-[0-9]{3}))?(?:-("
-              + String.join("|", Platform.ARCHITECTURES)
-              + "))?$");
+  private static final Pattern ARCHITECTURE =
+      Pattern.compile("-(?:" + String.join("|", Platform.ARCHITECTURES) + ")$");
 
   /** By version, and of one version the name without an architecture last. */
   static final Comparator<Built> BY_VERSION =
@@ -46,7 +44,7 @@ public record Built(
   public static List<Built> of(Variant variant, List<EngineImage> images) {
     return images.stream()
         .filter(image -> isOf(variant, image.labels()) && !isChild(image, images))
-        .flatMap(Built::of)
+        .flatMap(image -> of(variant, image))
         .sorted(Comparator.comparing(Built::name))
         .toList();
   }
@@ -65,31 +63,46 @@ public record Built(
         .anyMatch(other -> other.layers().size() < image.layers().size());
   }
 
-  private static Stream<Built> of(EngineImage image) {
-    String variant = image.labels().getOrDefault(ImageRecipe.VARIANT_LABEL, "");
+  private static Stream<Built> of(Variant variant, EngineImage image) {
+    String built = image.labels().getOrDefault(ImageRecipe.VARIANT_LABEL, "");
+    Naming naming;
+    try {
+      naming =
+          built.equals(variant.name())
+              ? Naming.of(variant)
+              : Naming.underAnotherName(variant, built);
+    } catch (IllegalArgumentException e) {
+      // No build of ours has set that label.
+      return Stream.empty();
+    }
     boolean standIn = !image.labels().getOrDefault(ImageRecipe.STAND_IN_LABEL, "").isBlank();
     return image.tags().stream()
-        .filter(name -> isOf(name, variant))
-        .map(name -> new Built(name, variant, standIn, image.platform(), version(name)));
+        .filter(name -> version(name, naming).isPresent() || isAlias(name, naming))
+        .map(name -> new Built(name, built, standIn, image.platform(), version(name, naming)));
   }
 
-  /** Whether a name is one that builds give. */
-  private static boolean isOf(String name, String variant) {
-    return ImageReference.parse(name)
-        .effectiveTag()
-        .filter(tag -> END_OF_TAG.matcher(tag).replaceFirst("").equals(variant))
-        .isPresent();
+  /** What a name says that builds give, or gave before the variant's file named them otherwise. */
+  private static Optional<ImageVersion> version(String name, Naming naming) {
+    String tag = tag(name);
+    return naming
+        .rule()
+        .versionOf(tag)
+        .or(() -> TagRule.usual(naming.rule().variant()).versionOf(tag));
   }
 
-  private static Optional<ImageVersion> version(String name) {
-    Matcher end = END_OF_TAG.matcher(name);
-    return end.find()
-        ? Optional.ofNullable(end.group(1)).map(ImageVersion::parse)
-        : Optional.empty();
+  private static boolean isAlias(String name, Naming naming) {
+    String tag = tag(name);
+    String plain = ARCHITECTURE.matcher(tag).replaceFirst("");
+    return Stream.concat(naming.aliases().stream(), Stream.of(naming.rule().variant()))
+        .anyMatch(alias -> alias.equals(tag) || alias.equals(plain));
+  }
+
+  private static String tag(String name) {
+    return ImageReference.parse(name).effectiveTag().orElse("");
   }
 
   /** What all versions of one image have in common. */
   String series() {
-    return END_OF_TAG.matcher(name).replaceFirst("");
+    return ImageReference.parse(name).repository() + ":" + variant;
   }
 }

@@ -54,6 +54,24 @@ public record TagRule(String variant, String pattern, Optional<String> release) 
     return new TagRule(variant, USUAL, Optional.empty());
   }
 
+  /** Whether its tags say which variant they are of. */
+  public boolean namesVariant() {
+    return pattern.contains(VARIANT);
+  }
+
+  /** A tag that a version of either may have, if there is one. */
+  public Optional<String> sharedTag(TagRule other) {
+    return Stream.of(
+            Optional.of(example()).filter(tag -> other.versionOf(tag).isPresent()),
+            Optional.of(other.example()).filter(tag -> versionOf(tag).isPresent()))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private String example() {
+    return tag(new ImageVersion(release.orElse("2026.01"), 0));
+  }
+
   /** The tag of one version. */
   public String tag(ImageVersion version) {
     return unnumbered().replace(VERSION, version.toString());

@@ -229,7 +229,7 @@ final class CommandLineProgramTest {
     assertRefused("go together", "tags", "joe/baseimage", "--username", "joe");
     assertRefused("--variant", "next-version", "joe/baseimage");
     assertRefused(
-        "{version} in it once",
+        "--tag-pattern: expected a pattern of tags",
         "next-version",
         "localhost:1/x",
         "--variant=debian-12",
@@ -237,6 +237,15 @@ final class CommandLineProgramTest {
     assertRefused("--to", "rollback", "joe/baseimage", "--variant=debian-12", "--to=newest");
     assertRefused("--no-alias", "rollback", "joe/baseimage", "--variant=debian-12", "--no-alias");
     assertRefused("IMAGE", "publish");
+    assertRefused("--series: not", "next-version", "x", "--variant=debian-12", "--series=month");
+    assertRefused("--series release", "next-version", "x", "--variant=no", "--series=release");
+    assertRefused("--alias: expected", "rollback", "x", "--variant=debian-12", "--alias=a b");
+    assertRefused(
+        "--repository-suffix: expected",
+        "next-version",
+        "x",
+        "--variant=debian-12",
+        "--repository-suffix=amzn");
   }
 
   private void assertRefused(String because, String... arguments) {

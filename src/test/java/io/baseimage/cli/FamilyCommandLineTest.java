@@ -74,6 +74,16 @@ final class FamilyCommandLineTest {
   }
 
   @Test
+  void buildWhenATagCouldBeOfTwoVariantsRefusesBeforeAnythingIsBuilt() {
+    assertThat(run("-v", "debian-12", "-v", "debian-13", "--tag-pattern={version}")).isEqualTo(2);
+    assertThat(run("-v", "debian-12", "-v", "debian-13", "--alias=stable")).isEqualTo(2);
+    assertThat(text(err))
+        .contains("cannot both go to baseimage, where the tag 2026.01-000 could be of either")
+        .contains("the tag stable could be of either");
+    assertThat(folder.resolve("build")).doesNotExist();
+  }
+
+  @Test
   void buildWhenAllIsGivenTogetherWithAVariantRefuses() {
     assertThat(run("--all", "--variant", "debian-12")).isEqualTo(2);
     assertThat(text(err)).contains("--all");
@@ -248,6 +258,7 @@ final class FamilyCommandLineTest {
     assertThat(variant.environment()).containsKey("EDITOR");
     assertThat(variant.labels()).containsKey("org.example.team");
     assertThat(variant.run()).hasSize(1);
+    assertThat(variant.tags().aliases()).contains(List.of("newest"));
     assertThat(variant.title()).isEqualTo("Our Debian 12");
     assertThat(variant.services())
         .isEqualTo(VariantCatalog.open(Path.of("variants")).get("debian-12").services());

@@ -110,6 +110,52 @@ final class PublishIT {
   }
 
   @Test
+  void publishWhenTheVariantHasARepositoryOfItsOwnGoesThereAndEveryCommandFinds() throws Exception {
+    String name = server.host() + "/joe/baseimage";
+    String image = IMAGE.replace("image:", "amzn:");
+    Files.writeString(
+        folder.resolve("Dockerfile"),
+        "FROM " + IMAGE + "\nLABEL io.baseimage.variant=amazonlinux-2017.03\n");
+    Launched.docker("build", "--tag", image, folder.toString());
+    try {
+      Launched dry = run("publish", image, "--to", name, "--dry-run");
+      assertThat(dry.status()).as(dry.err()).isZero();
+      assertThat(dry.out())
+          .contains("publish " + name + "-amzn:2017.03-000")
+          .contains("then move " + name + "-amzn:2017.03\n");
+      for (String to : List.of(name, name + "-amzn")) {
+        Launched published = run("publish", image, IMAGE, "--to", to, "--no-test");
+        assertThat(published.status()).as(published.err()).isZero();
+        assertThat(published.out())
+            .contains(name + "-amzn:2017.03-00")
+            .contains(to + ":debian-12-20");
+      }
+      assertThat(prints("next-version", name, "-v", "amazonlinux-2017.03"))
+          .isEqualTo("2017.03-002\n");
+      assertThat(prints("rollback", name, "-v", "amazonlinux-2017.03"))
+          .isEqualTo(
+              """
+              withdrawn  2017.03-001
+              %1$s-amzn:2017.03 is 2017.03-000
+              %1$s-amzn:latest is 2017.03-000
+              """
+                  .formatted(name));
+      assertThat(prints("next-version", name + "-amzn", "-v", "amazonlinux-2017.03"))
+          .isEqualTo("2017.03-002\n");
+      assertThat(prints("tags", name + "-amzn")).contains("2017.03-000").contains("debian-12-20");
+      assertThat(prints("tags", name)).doesNotContain("2017.03").contains("debian-12-20");
+    } finally {
+      Launched.docker("rmi", image);
+    }
+  }
+
+  private String prints(String... arguments) throws Exception {
+    Launched command = run(arguments);
+    assertThat(command.status()).as(command.err()).isZero();
+    return command.out();
+  }
+
+  @Test
   void publishWhenTheImageIsNotKnownToBeTestedTestsItFirst() throws Exception {
     Launched untested = run("publish", IMAGE, "--to", server.host() + "/joe/baseimage");
     assertThat(untested.status()).isEqualTo(50);

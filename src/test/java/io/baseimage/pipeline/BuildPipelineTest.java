@@ -11,6 +11,7 @@ import io.baseimage.template.DockerfileTemplate;
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
+import io.baseimage.version.TagRule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,6 +39,7 @@ final class BuildPipelineTest {
   private Variant variant = VariantCatalog.open(Path.of("variants")).get("debian-12");
   private final List<CheckReport> reports = new ArrayList<>();
   private final List<String> based = new ArrayList<>();
+  private Naming naming = Naming.of(variant);
   private int cached;
   private Outcome checkOutcome = Outcome.HOLDS;
   private Instant now = NOW;
@@ -240,6 +242,28 @@ final class BuildPipelineTest {
   }
 
   @Test
+  void runWhenTheVariantSaysHowItsVersionsAreNamedNamesThemSo() throws IOException {
+    naming =
+        new Naming(
+            new TagRule("debian-12", "{version}", Optional.of("2017.03")),
+            "-amzn",
+            List.of("2017.03", "latest"));
+    engine.has("joe/baseimage-amzn:2017.03-003");
+    engine.has("joe/baseimage:2017.03-007");
+
+    BuildOutcome outcome = run(true, false);
+
+    assertThat(outcome.version()).isEqualTo("2017.03-004");
+    assertThat(outcome.names())
+        .hasToString(
+            "[joe/baseimage-amzn:2017.03-004, joe/baseimage-amzn:2017.03,"
+                + " joe/baseimage-amzn:latest, joe/baseimage:debian-12]");
+    assertThat(engine.tags("joe/baseimage-amzn"))
+        .containsExactlyInAnyOrder("2017.03-003", "2017.03-004", "2017.03", "latest");
+    assertThat(engine.tags("joe/baseimage")).containsExactlyInAnyOrder("2017.03-007", "debian-12");
+  }
+
+  @Test
   void runWhenTheSecondPlatformHasNoBaseNamesNeither() {
     engine.pullFailures.put(
         "debian:12", new EngineException(EngineException.Kind.NOT_FOUND, "no such image"));
@@ -322,6 +346,7 @@ final class BuildPipelineTest {
             new BuildOptions(
                 variant,
                 ImageReference.parse("joe/baseimage"),
+                built -> naming,
                 platforms,
                 BasePolicy.AUTO,
                 false,

@@ -8,6 +8,7 @@ import io.baseimage.image.Manifest;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.EngineImage;
+import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.version.ImageVersion;
 import io.baseimage.version.TagRule;
 import java.nio.charset.StandardCharsets;
@@ -208,6 +209,53 @@ final class PublisherTest {
       assertThat(tagsOf(manifest("latest").digest())).contains("debian-12", rule.tag(to.get()));
       assertThat(contents.tags).containsKey(rule.tag(bad) + RepositoryTags.WITHDRAWN);
     }
+  }
+
+  @Test
+  void publishWhenTagsDoNotNameTheVariantLeavesVersionsOfOthersAlone() {
+    TagRule rule = new TagRule("debian-12", "{version}", Optional.of("2017.03"));
+    Release mine = named(rule, "debian-12", image("mine", AMD64));
+    Release other =
+        named(
+            new TagRule("other", "{version}", Optional.of("2017.03")), "other", image("x", AMD64));
+    publish("one", mine);
+    publish("one", mine);
+
+    assertThatThrownBy(() -> publish("one", other))
+        .hasMessage(
+            "Tried to publish other to registry.example/joe/baseimage with tags of the pattern"
+                + " {version}, but 2017.03-001 there is a version of debian-12. Put {variant} into"
+                + " the pattern (--tag-pattern, or tags.pattern in the variant's file) or publish"
+                + " to another repository. Nothing was published.");
+    assertThat(versions()).containsExactly("2017.03-000", "2017.03-001");
+    assertThat(contents.tags).doesNotContainKey("other");
+  }
+
+  @Test
+  void rollbackWhenTagsDoNotNameTheVariantPassesOverVersionsOfOthers() {
+    TagRule rule = new TagRule("debian-12", "{version}", Optional.of("2017.03"));
+    Release mine = named(rule, "debian-12", image("mine", AMD64));
+    publish("one", mine);
+    publish("one", named(rule, "other", image("others", AMD64)));
+    contents.tags.put("debian-12", Objects.requireNonNull(contents.tags.get("2017.03-000")));
+    // What is not of ours is there already, by whatever means, and a version of ours follows it.
+    Release again = named(rule, "debian-12", image("again", AMD64));
+    assertThatThrownBy(() -> publish("one", again)).hasMessageContaining("a version of other");
+    contents.tags.put("2017.03-002", manifest("2017.03-000").digest());
+    publish("one", again);
+
+    FakeRegistry registry = registry(3);
+    Rollback.Outcome outcome =
+        new Rollback(registry, queue(registry, "back"), NOVEMBER, PublisherQueueTest.log())
+            .to(rule, Optional.of(ImageVersion.parse("2017.03-000")), List.of("debian-12"));
+
+    assertThat(outcome.withdrawn()).hasToString("[2017.03-002, 2017.03-003]");
+    assertThat(manifest("debian-12")).isEqualTo(manifest("2017.03-000"));
+  }
+
+  private static Release named(TagRule rule, String annotated, EngineImage image) {
+    return new Release(
+        rule, List.of(annotated), List.of(image), Map.of(ImageRecipe.VARIANT_LABEL, annotated));
   }
 
   private Rollback.Outcome rollback(Optional<ImageVersion> to) {

@@ -65,6 +65,44 @@ final class BuiltTest {
     assertThat(names(child, ours, again)).containsExactly("x:debian-12", "x:debian-12-2026.11-000");
   }
 
+  @Test
+  void ofWhenTheFileNamesVersionsOtherwiseKnowsThoseToo() {
+    Variant amazon = VariantCatalog.open(Path.of("variants")).get("amazonlinux-2017.03");
+    EngineImage image =
+        image(
+            amazon.name(),
+            amazon.name(),
+            3,
+            "x-amzn:2017.03-003",
+            "x-amzn:2017.03-003-arm64",
+            "x-amzn:2017.03",
+            "x-amzn:latest-arm64",
+            "x:amazonlinux-2017.03",
+            "x:amazonlinux-2017.03-2026.11-000",
+            "x:mine");
+    EngineImage standIn =
+        image(
+            amazon.name(),
+            amazon.name() + "-stand-in",
+            3,
+            "x-amzn:amazonlinux-2017.03-stand-in-2017.03-000",
+            "x-amzn:2017.03-004",
+            "x-amzn:latest");
+    EngineImage odd = image(amazon.name(), "no name of ours", 3, "x:no");
+
+    assertThat(Built.of(amazon, List.of(image, standIn, odd)))
+        .extracting(
+            built -> built.name() + built.version().map(version -> " " + version).orElse(""))
+        .containsExactly(
+            "x-amzn:2017.03",
+            "x-amzn:2017.03-003 2017.03-003",
+            "x-amzn:2017.03-003-arm64 2017.03-003",
+            "x-amzn:amazonlinux-2017.03-stand-in-2017.03-000 2017.03-000",
+            "x-amzn:latest-arm64",
+            "x:amazonlinux-2017.03",
+            "x:amazonlinux-2017.03-2026.11-000 2026.11-000");
+  }
+
   private List<String> names(EngineImage... images) {
     return Built.of(variant, List.of(images)).stream().map(Built::name).toList();
   }

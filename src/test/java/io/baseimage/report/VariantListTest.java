@@ -98,7 +98,7 @@ final class VariantListTest {
   private static Built built(String name, @Nullable String version) {
     return new Built(
         name,
-        "ubuntu-24.04",
+        name.contains("-stand-in") ? "ubuntu-24.04-stand-in" : "ubuntu-24.04",
         false,
         new Platform("linux", "amd64"),
         Optional.ofNullable(version).map(ImageVersion::parse));

@@ -112,6 +112,28 @@ final class TagRuleTest {
   }
 
   @Test
+  void sharedTagWhenNoTagMayBeOfBothIsNone() {
+    TagRule amazon = new TagRule("a", "{version}", Optional.of("2017.03"));
+
+    assertThat(amazon.sharedTag(RULE)).isEmpty();
+    assertThat(amazon.sharedTag(new TagRule("b", "{version}", Optional.of("2018.03")))).isEmpty();
+    assertThat(RULE.sharedTag(TagRule.usual("ubuntu-24.04-full"))).isEmpty();
+  }
+
+  @Test
+  void sharedTagWhenATagMayBeOfBothIsThat() {
+    TagRule release = new TagRule("a", "{version}", Optional.of("2017.03"));
+    TagRule calendar = new TagRule("b", "{version}", Optional.empty());
+    TagRule platform = new TagRule("c", "{version}-arm64", Optional.empty());
+
+    assertThat(release.sharedTag(calendar)).contains("2017.03-000");
+    assertThat(calendar.sharedTag(release)).contains("2017.03-000");
+    assertThat(calendar.sharedTag(platform)).contains("2026.01-000-arm64");
+    assertThat(RULE.sharedTag(new TagRule("d", "ubuntu-24.04-{version}", Optional.empty())))
+        .contains("ubuntu-24.04-2026.01-000");
+  }
+
+  @Test
   void newestWhenThereAreSeveralMonthsIsTheLatest() {
     List<String> tags =
         List.of("ubuntu-24.04-2025.12-010", "ubuntu-24.04-2026.02-001", "ubuntu-24.04-full");
