@@ -5,6 +5,7 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.Registry;
+import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.RunLog;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -86,11 +87,7 @@ final class Blobs {
       registry.upload(
           blob.digest(),
           blob.size(),
-          blob.content()
-              .orElseThrow(
-                  () ->
-                      new IllegalStateException(
-                          blob.digest() + " is neither at hand nor in " + registry.repository())),
+          blob.content().orElseThrow(() -> lost(blob)),
           bytes -> progress(done.addAndGet(bytes - before.getAndSet(bytes)), total));
       sent.addAndGet(blob.size());
       done.addAndGet(blob.size() - before.get());
@@ -98,6 +95,17 @@ final class Blobs {
       done.addAndGet(blob.size());
     }
     progress(done.get(), total);
+  }
+
+  private RegistryException lost(Blob blob) {
+    return new RegistryException(
+        RegistryException.Kind.WRONG_CONTENT,
+        "Tried to find the blob "
+            + blob.digest()
+            + " of "
+            + registry.repository()
+            + ", which was there a moment ago, but the registry does not have it any more. Run it"
+            + " again: it is uploaded then.");
   }
 
   private void progress(long done, long total) {

@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +49,8 @@ final class PublicationTest {
   private final SavedImages images = new SavedImages();
   private final Map<ImageReference, FakeRegistry.Contents> contents = new HashMap<>();
   private Optional<Spoiled> spoiled = Optional.empty();
+  private boolean forgetful;
+  private final Set<Object> saidToBeThere = ConcurrentHashMap.newKeySet();
 
   /** A request that fails: before it arrives at the registry, or after that. */
   private record Spoiled(
@@ -74,6 +78,26 @@ final class PublicationTest {
     contents(HOME).blobs.clear();
     assertThatThrownBy(() -> publication().publish(releases))
         .hasRootCauseInstanceOf(NullPointerException.class);
+  }
+
+  @Test
+  void publishWhenTheRegistryLosesALayerInTheMiddleFailsAsTheRegistryDid() {
+    publication().publish(releases(HOME));
+    contents(HOME).blobs.clear();
+    forgetful = true;
+
+    PublicationException failure =
+        Objects.requireNonNull(
+            catchThrowableOfType(
+                PublicationException.class, () -> publication().publish(releases(HOME))));
+
+    assertThat(failure.failure())
+        .isInstanceOfSatisfying(
+            RegistryException.class,
+            e -> assertThat(e.kind()).isEqualTo(RegistryException.Kind.WRONG_CONTENT));
+    assertThat(failure)
+        .hasMessageContaining("does not have it any more")
+        .hasMessageContaining("Nothing visible was changed");
   }
 
   @Test
@@ -238,6 +262,11 @@ final class PublicationTest {
             (proxy, method, arguments) -> {
               if (method.getName().equals("repository")) {
                 return repository;
+              }
+              if (forgetful
+                  && method.getName().equals("hasBlob")
+                  && saidToBeThere.add(arguments[0])) {
+                return true;
               }
               Optional<RuntimeException> failure =
                   spoiled

@@ -22,7 +22,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /** Stands before a registry and spoils chosen requests. Connections are kept, as real ones are. */
@@ -142,6 +144,9 @@ public final class FaultProxy implements AutoCloseable {
       reset(socket);
       return false;
     }
+    if (spoiling == Fault.TOKEN_EXPIRED) {
+      awaitExpiry(headers);
+    }
     byte[] body = body(in, headers);
     if (DONE.contains(spoiling)) {
       forward(request, headers, body, false);
@@ -180,6 +185,17 @@ public final class FaultProxy implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /** Holds a request until the registry does not take its token any more. */
+  private void awaitExpiry(Map<String, String> headers) {
+    String token = headers.getOrDefault("authorization", "");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (System.nanoTime() < end
+        && RegistryServer.raw(upstream, "GET", "/v2/", "Authorization", token).statusCode()
+            != 401) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
   }
 
   private void say(

@@ -10,12 +10,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What publications of debian-12, with the alias latest, and debian-13 have left in a repository,
@@ -30,11 +34,22 @@ public final class PublishedTags {
 
   private final RegistryServer server;
   private final String path;
+  private final Optional<Login> login;
+  private Optional<String> authorization = Optional.empty();
 
-  /** Of one repository. */
+  /** Of a repository that anybody may read. */
   public PublishedTags(RegistryServer server, String path) {
+    this(server, path, Optional.empty());
+  }
+
+  PublishedTags(RegistryServer server, String path, Optional<Login> login) {
     this.server = server;
     this.path = path;
+    this.login = login;
+  }
+
+  String path() {
+    return path;
   }
 
   /** Each tag that is not a publisher's, with its digest; what it names is there and right. */
@@ -77,7 +92,7 @@ public final class PublishedTags {
    * Versions stay and have no gaps; aliases are where they were, or at the newest versions, and
    * then these are all there.
    */
-  void requireSane(Map<String, String> before, Map<String, String> after) {
+  static void requireSane(Map<String, String> before, Map<String, String> after) {
     Map<String, String> versions = new TreeMap<>(before);
     versions.keySet().removeIf(tag -> !tag.matches(".*-\\d{3}"));
     assertThat(after).containsAllEntriesOf(versions);
@@ -95,7 +110,7 @@ public final class PublishedTags {
     assertThat(all || !moved).as("aliases that moved before the last version was there").isTrue();
   }
 
-  void requireAliasesAtTheNewest(Map<String, String> tags) {
+  static void requireAliasesAtTheNewest(Map<String, String> tags) {
     for (String variant : VARIANTS) {
       List<String> its = versions(variant, tags);
       for (String alias : aliases(variant)) {
@@ -110,7 +125,15 @@ public final class PublishedTags {
       String name = "docker://" + server.host() + "/" + path + ":" + tag;
       Process skopeo =
           new ProcessBuilder(
-                  "skopeo", "copy", "--all", "--src-tls-verify=false", name, "dir:" + folder)
+                  "skopeo",
+                  "copy",
+                  "--all",
+                  "--src-tls-verify=false",
+                  login
+                      .map(user -> "--src-creds=" + user.username() + ":" + user.secret())
+                      .orElse("--src-no-creds"),
+                  name,
+                  "dir:" + folder)
               .redirectErrorStream(true)
               .start();
       String said =
@@ -127,8 +150,39 @@ public final class PublishedTags {
     return tags.keySet().stream().filter(tag -> tag.matches(variant + ".*-\\d{3}")).toList();
   }
 
-  private byte[] get(String rest, String... headers) {
-    HttpResponse<byte[]> response = server.raw("GET", "/v2/" + path + "/" + rest, headers);
+  /** What a challenge asks for. */
+  private String authorization(HttpResponse<byte[]> challenged, Login user) throws IOException {
+    String basic =
+        "Basic "
+            + Base64.getEncoder()
+                .encodeToString(Repositories.bytes(user.username() + ":" + user.secret()));
+    Matcher realm =
+        Pattern.compile("Bearer realm=\"http://127\\.0\\.0\\.1:(\\d+)/token\".*")
+            .matcher(challenged.headers().firstValue("WWW-Authenticate").orElse(""));
+    if (!realm.matches()) {
+      return basic;
+    }
+    HttpResponse<byte[]> answer =
+        RegistryServer.raw(
+            Integer.parseInt(realm.group(1)),
+            "GET",
+            "/token?service=x&scope=repository:" + path + ":pull",
+            "Authorization",
+            basic);
+    return "Bearer " + JSON.readTree(answer.body()).path("token").asText();
+  }
+
+  private byte[] get(String rest, String... headers) throws IOException {
+    List<String> all = new ArrayList<>(List.of(headers));
+    authorization.ifPresent(with -> all.addAll(List.of("Authorization", with)));
+    HttpResponse<byte[]> response =
+        server.raw("GET", "/v2/" + path + "/" + rest, all.toArray(String[]::new));
+    if (response.statusCode() == 401 && login.isPresent()) {
+      authorization = Optional.of(authorization(response, login.get()));
+      all.subList(headers.length, all.size()).clear();
+      all.addAll(List.of("Authorization", authorization.get()));
+      response = server.raw("GET", "/v2/" + path + "/" + rest, all.toArray(String[]::new));
+    }
     assertThat(response.statusCode()).as(rest).isEqualTo(200);
     return response.body();
   }

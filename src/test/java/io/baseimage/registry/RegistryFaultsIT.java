@@ -119,6 +119,7 @@ final class RegistryFaultsIT {
         "STATUS_401",
         "STATUS_403",
         "OTHER_DIGEST",
+        "TOKEN_EXPIRED",
         "TOKEN_REJECTED",
         "UPLOAD_UNKNOWN"
       },

@@ -46,6 +46,11 @@ public final class RegistryServer implements AutoCloseable {
     }
 
     static Doors bearer(TokenServer tokens) {
+      return bearer(tokens, tokens.realm());
+    }
+
+    /** With another address of the token server. */
+    static Doors bearer(TokenServer tokens, String realm) {
       return new Doors(
           """
           auth:
@@ -55,8 +60,7 @@ public final class RegistryServer implements AutoCloseable {
               issuer: %s
               rootcertbundle: %s
           """
-              .formatted(
-                  tokens.realm(), TokenServer.SERVICE, TokenServer.ISSUER, tokens.certificate()));
+              .formatted(realm, TokenServer.SERVICE, TokenServer.ISSUER, tokens.certificate()));
     }
   }
 
