@@ -48,6 +48,14 @@ public record ImageReference(String repository, @Nullable String tag, @Nullable 
     return new ImageReference(rest, tag, digest);
   }
 
+  /** The registry that was written, with its port, or {@code docker.io} where none was. */
+  public String registry() {
+    int slash = repository.indexOf('/');
+    return slash > 0 && isRegistry(repository.substring(0, slash))
+        ? repository.substring(0, slash)
+        : "docker.io";
+  }
+
   /** The tag that was written, or {@code latest} where neither a tag nor a digest was. */
   public Optional<String> effectiveTag() {
     if (tag == null && digest == null) {

@@ -1,51 +1,54 @@
 package io.baseimage.publish;
 
 import io.baseimage.image.Digest;
-import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.RunLog;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
-/** Brings the blobs of images to a repository, each once and only if it is not there. */
+/**
+ * Brings the blobs of images to repositories, each once and only if it is not there: to several
+ * registries at the same time, and in one registry to one repository after the other, as the later
+ * ones take over what the earlier ones have.
+ */
 final class Blobs {
   private static final int AT_A_TIME = 4;
 
-  private final Registry registry;
-  private final List<ImageReference> siblings;
+  private final Map<Registry, List<StoredImage>> wanted;
   private final RunLog log;
+  private final AtomicLong done = new AtomicLong();
+  private final long total;
 
   /**
-   * Of one repository.
+   * What is to be brought.
    *
-   * @param others repositories that may have the blobs, too, wherever they are
+   * @param wanted the images of each repository
    */
-  Blobs(Registry registry, Collection<ImageReference> others, RunLog log) {
-    this.registry = registry;
-    this.siblings = others.stream().filter(other -> !other.equals(registry.repository())).toList();
+  Blobs(Map<Registry, List<StoredImage>> wanted, RunLog log) {
+    this.wanted = wanted;
     this.log = log;
+    this.total =
+        wanted.values().stream()
+            .flatMap(images -> blobs(images).stream())
+            .mapToLong(Blob::size)
+            .sum();
   }
 
   private record Blob(Digest digest, long size, Optional<ContentSource> content) {}
 
-  /**
-   * Brings them.
-   *
-   * @return how many bytes were sent
-   */
-  long bring(Collection<StoredImage> images) {
+  private static Collection<Blob> blobs(List<StoredImage> images) {
     Map<Digest, Blob> blobs = new LinkedHashMap<>();
     for (StoredImage image : images) {
       image
@@ -57,47 +60,72 @@ final class Blobs {
       blobs.put(
           image.config(), new Blob(image.config(), image.configSize(), image.configContent()));
     }
-    long total = blobs.values().stream().mapToLong(Blob::size).sum();
-    AtomicLong done = new AtomicLong();
+    return blobs.values();
+  }
+
+  /** Brings them. */
+  void bring() {
+    Map<String, List<Registry>> registries =
+        wanted.keySet().stream().collect(Collectors.groupingBy(one -> one.repository().registry()));
+    atOnce(
+        registries.size(),
+        registries.values().stream()
+            .<Runnable>map(repositories -> () -> repositories.forEach(this::bring))
+            .toList());
+  }
+
+  private void bring(Registry registry) {
+    long begun = System.nanoTime();
     AtomicLong sent = new AtomicLong();
-    ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);
+    atOnce(
+        AT_A_TIME,
+        blobs(wanted.getOrDefault(registry, List.of())).stream()
+            .<Runnable>map(blob -> () -> bring(registry, blob, sent))
+            .toList());
+    log.info(
+        "Uploaded %.1f MB to %s in %.1f s"
+            .formatted(sent.get() / 1e6, registry.repository(), (System.nanoTime() - begun) / 1e9));
+  }
+
+  /** Does it all, or fails as the first of it that fails. */
+  private static void atOnce(int threads, List<Runnable> work) {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<?>> work = new ArrayList<>();
-      for (Blob blob : blobs.values()) {
-        work.add(pool.submit(() -> bring(blob, done, sent, total)));
-      }
-      for (Future<?> each : work) {
-        each.get();
+      ExecutorCompletionService<Void> running = new ExecutorCompletionService<>(pool);
+      work.forEach(each -> running.submit(each, null));
+      for (int i = 0; i < work.size(); i++) {
+        running.take().get();
       }
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new InterruptedRunException("uploading to " + registry.repository());
+      throw new InterruptedRunException("uploading");
     } finally {
       pool.shutdownNow();
     }
-    return sent.get();
   }
 
-  private void bring(Blob blob, AtomicLong done, AtomicLong sent, long total) {
+  private void bring(Registry registry, Blob blob, AtomicLong sent) {
     if (!registry.hasBlob(blob.digest())
-        && siblings.stream().noneMatch(sibling -> registry.mount(blob.digest(), sibling))) {
+        && wanted.keySet().stream()
+            .filter(other -> !other.equals(registry))
+            .noneMatch(other -> registry.mount(blob.digest(), other.repository()))) {
       AtomicLong before = new AtomicLong();
       registry.upload(
           blob.digest(),
           blob.size(),
-          blob.content().orElseThrow(() -> lost(blob)),
-          bytes -> progress(done.addAndGet(bytes - before.getAndSet(bytes)), total));
+          blob.content().orElseThrow(() -> lost(registry, blob)),
+          bytes -> progress(done.addAndGet(bytes - before.getAndSet(bytes))));
       sent.addAndGet(blob.size());
       done.addAndGet(blob.size() - before.get());
     } else {
       done.addAndGet(blob.size());
     }
-    progress(done.get(), total);
+    progress(done.get());
   }
 
-  private RegistryException lost(Blob blob) {
+  private static RegistryException lost(Registry registry, Blob blob) {
     return new RegistryException(
         RegistryException.Kind.WRONG_CONTENT,
         "Tried to find the blob "
@@ -108,7 +136,11 @@ final class Blobs {
             + " again: it is uploaded then.");
   }
 
-  private void progress(long done, long total) {
-    log.progress("Uploading to " + registry.repository(), done, total);
+  private void progress(long bytes) {
+    String where =
+        wanted.size() == 1
+            ? wanted.keySet().iterator().next().repository().toString()
+            : wanted.size() + " repositories";
+    log.progress("Uploading to " + where, bytes, total);
   }
 }

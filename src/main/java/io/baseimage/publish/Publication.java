@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,21 +73,15 @@ public final class Publication {
     List<EngineImage> images = images(releases);
     try (Workspace.TemporaryDirectory folder = workspace.temporaryDirectory("layers")) {
       Map<EngineImage, StoredImage> stored = export(images, targets.values(), folder.path());
-      for (Map.Entry<ImageReference, List<Release>> each : releases.entrySet()) {
-        Registry target = targets.get(each.getKey());
-        if (target != null) {
-          List<StoredImage> its =
-              each.getValue().stream()
-                  .flatMap(release -> release.images().stream())
-                  .map(stored::get)
-                  .toList();
-          long begun = System.nanoTime();
-          long sent = new Blobs(target, targets.keySet(), log).bring(its);
-          log.info(
-              "Uploaded %.1f MB to %s in %.1f s"
-                  .formatted(sent / 1e6, each.getKey(), (System.nanoTime() - begun) / 1e9));
-        }
-      }
+      Map<Registry, List<StoredImage>> wanted = new LinkedHashMap<>();
+      targets.forEach(
+          (name, target) ->
+              wanted.put(
+                  target,
+                  images(Map.of(name, releases.getOrDefault(name, List.of()))).stream()
+                      .flatMap(image -> Optional.ofNullable(stored.get(image)).stream())
+                      .toList()));
+      new Blobs(wanted, log).bring();
       SortedMap<ImageReference, Registry> inOrder =
           new TreeMap<>(Comparator.comparing(Publication::commonName));
       inOrder.putAll(targets);
@@ -124,14 +119,32 @@ public final class Publication {
   }
 
   private static String uploads(EngineImage image, KnownParts known, Registry registry) {
-    long missing =
-        image.layers().stream()
-            .filter(
-                diffId ->
-                    known.find(diffId).filter(layer -> registry.hasBlob(layer.digest())).isEmpty())
-            .count();
-    return "  of %s for %s: %d of its %d layers are not known to be there"
-        .formatted(image.id().abbreviated(), image.platform(), missing, image.layers().size());
+    long bytes = 0;
+    int present = 0;
+    int unknown = 0;
+    for (Digest diffId : image.layers()) {
+      Optional<KnownParts.Known> layer = known.find(diffId);
+      if (layer.isEmpty()) {
+        unknown++;
+      } else if (registry.hasBlob(layer.get().digest())) {
+        present++;
+      } else {
+        bytes += layer.get().size();
+      }
+    }
+    String rest =
+        unknown == 0
+            ? ""
+            : " and %d not compressed yet (the image has %.1f MB uncompressed)"
+                .formatted(unknown, image.sizeBytes() / 1e6);
+    return "  of %s for %s: %d of its %d layers are there; to upload: %.1f MB%s"
+        .formatted(
+            image.id().abbreviated(),
+            image.platform(),
+            present,
+            image.layers().size(),
+            bytes / 1e6,
+            rest);
   }
 
   private Map<ImageReference, Registry> open(Map<ImageReference, List<Release>> releases) {
