@@ -11,7 +11,9 @@ import io.baseimage.pipeline.Naming;
 import io.baseimage.publish.Release;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 final class ReleasesTest {
@@ -129,6 +132,23 @@ final class ReleasesTest {
     assertThat(arguments("--series=7.1").inRegistry(amazon).rule().release()).contains("7.1");
     assertThat(arguments("--series=release").inRegistry(CATALOG.get("debian-12")).rule().release())
         .contains("12");
+    assertThatThrownBy(
+            () ->
+                arguments("--tag-pattern=v{version}x", "--alias=v2017.03-000x").inRegistry(amazon))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("'v2017.03-000x' is the tag of a version, which never moves");
+  }
+
+  @Test
+  void latestWhenTheUsualDefaultVariantsFileHasAliasesIsLeftToThatFile(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("ubuntu-16.04.yaml");
+    Files.writeString(file, "extends: debian-12\ntags: {aliases: [mine]}\n");
+    Variant variant = CATALOG.get(file);
+
+    assertThat(arguments().inRegistry(variant).aliases()).containsExactly("mine");
+    assertThat(arguments("--default-variant=ubuntu-16.04").inRegistry(variant).aliases())
+        .containsExactly("mine", "latest");
   }
 
   @Test
