@@ -248,6 +248,16 @@ final class CommandLineProgramTest {
         "--repository-suffix=amzn");
   }
 
+  @Test
+  void buildWhenATagCouldBeOfTwoVariantsRefusesBeforeAnythingIsBuilt() {
+    assertThat(run("-v", "debian-12", "-v", "debian-13", "--tag-pattern={version}")).isEqualTo(2);
+    assertThat(run("-v", "debian-12", "-v", "debian-13", "--alias=stable")).isEqualTo(2);
+    assertThat(text(err))
+        .contains("cannot both go to baseimage, where the tag 2026.01-000 could be of either")
+        .contains("the tag stable could be of either");
+    assertThat(folder.resolve("build")).doesNotExist();
+  }
+
   private void assertRefused(String because, String... arguments) {
     err.reset();
     assertThat(run(arguments)).as(text(err)).isEqualTo(2);

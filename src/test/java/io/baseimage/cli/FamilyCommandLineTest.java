@@ -74,16 +74,6 @@ final class FamilyCommandLineTest {
   }
 
   @Test
-  void buildWhenATagCouldBeOfTwoVariantsRefusesBeforeAnythingIsBuilt() {
-    assertThat(run("-v", "debian-12", "-v", "debian-13", "--tag-pattern={version}")).isEqualTo(2);
-    assertThat(run("-v", "debian-12", "-v", "debian-13", "--alias=stable")).isEqualTo(2);
-    assertThat(text(err))
-        .contains("cannot both go to baseimage, where the tag 2026.01-000 could be of either")
-        .contains("the tag stable could be of either");
-    assertThat(folder.resolve("build")).doesNotExist();
-  }
-
-  @Test
   void buildWhenAllIsGivenTogetherWithAVariantRefuses() {
     assertThat(run("--all", "--variant", "debian-12")).isEqualTo(2);
     assertThat(text(err)).contains("--all");

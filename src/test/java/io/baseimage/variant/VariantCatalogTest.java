@@ -141,60 +141,6 @@ final class VariantCatalogTest {
   }
 
   @Test
-  void getWhenAVariantExtendsAnotherLeavesItsVersionsTagsToIt() throws IOException {
-    write(
-        "ubuntu-24.10",
-        ROOT
-            + """
-              tags: {pattern: "{version}", series: release, repositorySuffix: -u, aliases: [newest]}
-              """);
-    write("plain", "extends: ubuntu-24.10\n");
-    write("named", "extends: plain\ntags: {pattern: \"{variant}_{version}\", aliases: []}\n");
-    write("more", "extends: named\ntags: {series: calendar, repositorySuffix: \"\"}\n");
-
-    assertThat(get("plain").tags())
-        .isEqualTo(new Tags(Optional.empty(), Tags.Series.RELEASE, "-u", Optional.empty()));
-    assertThat(get("named").tags())
-        .isEqualTo(
-            new Tags(
-                Optional.of("{variant}_{version}"),
-                Tags.Series.RELEASE,
-                "-u",
-                Optional.of(List.of())));
-    assertThat(get("more").tags())
-        .isEqualTo(
-            new Tags(
-                Optional.of("{variant}_{version}"), Tags.Series.CALENDAR, "", Optional.empty()));
-  }
-
-  @Test
-  void getWhenARunChangesAVariantLeavesItsVersionsTagsToItIfTheNameIsAnother() throws IOException {
-    write(
-        "ubuntu-24.10",
-        ROOT + "tags: {pattern: \"{version}\", repositorySuffix: -u, aliases: [newest]}\n");
-    Overrides mirror =
-        new Overrides(
-            Optional.empty(),
-            Optional.of("https://mirror.example/ubuntu"),
-            Optional.empty(),
-            Optional.empty());
-    Overrides locale =
-        new Overrides(
-            Optional.empty(), Optional.empty(), Optional.of("de_DE.UTF-8"), Optional.empty());
-    VariantCatalog catalog = VariantCatalog.open(folder);
-
-    assertThat(catalog.get("ubuntu-24.10", mirror).tags())
-        .isEqualTo(
-            new Tags(
-                Optional.of("{version}"),
-                Tags.Series.CALENDAR,
-                "-u",
-                Optional.of(List.of("newest"))));
-    assertThat(catalog.get("ubuntu-24.10", locale).tags())
-        .isEqualTo(new Tags(Optional.empty(), Tags.Series.CALENDAR, "-u", Optional.empty()));
-  }
-
-  @Test
   void getWhenAVariantExtendsAnotherMergesThem() throws IOException {
     write(
         "ubuntu-24.10",
