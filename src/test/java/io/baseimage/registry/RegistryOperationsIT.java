@@ -4,14 +4,19 @@ import static io.baseimage.registry.Repositories.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.baseimage.image.Digest;
 import io.baseimage.image.Manifest;
 import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -162,6 +167,44 @@ final class RegistryOperationsIT {
       assertThat(proxy.log)
           .extracting(seen -> seen.method() + " " + seen.status())
           .containsExactly("GET 200", "POST 202", "DELETE 204");
+    }
+  }
+
+  @Test
+  void blobIsReadWithoutThePasswordWhenRegistrySendsUsElsewhere(@TempDir Path another)
+      throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    HttpServer store =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    store.createContext(
+        "/",
+        exchange -> {
+          asked.add(
+              exchange.getRequestURI().getPath()
+                  + exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
+          exchange.sendResponseHeaders(200, CONFIG.length);
+          exchange.getResponseBody().write(CONFIG);
+          exchange.close();
+        });
+    store.start();
+    try (RegistryServer redirecting =
+        new RegistryServer(
+            another,
+            RegistryServer.Storage.DISK,
+            RegistryServer.Doors.basic(another)
+                .readElsewhere("http://127.0.0.1:" + store.getAddress().getPort()),
+            true)) {
+      Registry registry =
+          filled(
+              repositories.open(
+                  redirecting.host() + "/joe/elsewhere", Optional.of(Repositories.joe())));
+
+      assertThat(registry.blob(Digest.of(CONFIG), 100)).isEqualTo(CONFIG);
+
+      String hex = Digest.of(CONFIG).hex();
+      assertThat(asked).isNotEmpty().allMatch(each -> each.contains(hex) && each.endsWith("[]"));
+    } finally {
+      store.stop(0);
     }
   }
 

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** The real docker-registry, on this machine only, with its data in a folder. */
 public final class RegistryServer implements AutoCloseable {
-  static final String USER = "joe";
-  static final String PASSWORD = "secret";
+  public static final String USER = "joe";
+  public static final String PASSWORD = "secret";
   // bcrypt of the password, as htpasswd -B writes it.
   private static final String HTPASSWD =
       USER + ":$2y$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW";
@@ -29,13 +29,19 @@ public final class RegistryServer implements AutoCloseable {
   private final int port;
   private final Path log;
 
-  /** Whom the server lets in, in its configuration's words. */
-  record Doors(String auth) {
-    static final Doors OPEN = new Doors("");
+  /**
+   * Whom the server lets in, in its configuration's words.
+   *
+   * @param http settings of its HTTP, each in a line
+   * @param auth whole sections
+   */
+  record Doors(String http, String auth) {
+    static final Doors OPEN = new Doors("", "");
 
     static Doors basic(Path folder) throws IOException {
       Path file = Files.writeString(folder.resolve("htpasswd"), HTPASSWD + "\n");
       return new Doors(
+          "",
           """
           auth:
             htpasswd:
@@ -52,6 +58,7 @@ public final class RegistryServer implements AutoCloseable {
     /** With another address of the token server. */
     static Doors bearer(TokenServer tokens, String realm) {
       return new Doors(
+          "",
           """
           auth:
             token:
@@ -61,6 +68,18 @@ public final class RegistryServer implements AutoCloseable {
               rootcertbundle: %s
           """
               .formatted(realm, TokenServer.SERVICE, TokenServer.ISSUER, tokens.certificate()));
+    }
+
+    /** The same with TLS. */
+    Doors encrypted(Path certificate, Path key) {
+      return new Doors("tls: {certificate: " + certificate + ", key: " + key + "}", auth);
+    }
+
+    /** The same, but who reads a blob is sent to somebody else. */
+    Doors readElsewhere(String url) {
+      return new Doors(
+          http,
+          auth + "\nmiddleware: {storage: [{name: redirect, options: {baseurl: '" + url + "'}}]}");
     }
   }
 
@@ -77,12 +96,19 @@ public final class RegistryServer implements AutoCloseable {
     }
   }
 
-  /** Starts one and waits until it answers. */
   /** One that lets everybody in and keeps everything in the folder. */
   public static RegistryServer open(Path folder, boolean delete) throws IOException {
     return new RegistryServer(folder, Storage.DISK, Doors.OPEN, delete);
   }
 
+  /** One that speaks TLS, and lets in those who know the password. */
+  public static RegistryServer encrypted(Path folder, Path certificate, Path key)
+      throws IOException {
+    return new RegistryServer(
+        folder, Storage.DISK, Doors.basic(folder).encrypted(certificate, key), false);
+  }
+
+  /** Starts one and waits until it answers. */
   RegistryServer(Path folder, Storage storage, Doors doors, boolean delete) throws IOException {
     this.port = freePort();
     this.log = folder.resolve("registry.log");
@@ -102,9 +128,10 @@ public final class RegistryServer implements AutoCloseable {
             http:
               addr: 127.0.0.1:%d
               relativeurls: true
+              %s
             %s
             """
-                .formatted(storage.setting(folder), delete, port, doors.auth()));
+                .formatted(storage.setting(folder), delete, port, doors.http(), doors.auth()));
     this.process =
         new ProcessBuilder("docker-registry", "serve", configuration.toString())
             .redirectErrorStream(true)

@@ -114,6 +114,47 @@ final class RegistryStrangersTest {
   }
 
   @Test
+  void credentialsStayAtHomeWhenBlobsComeFromElsewhere() throws Exception {
+    byte[] blob = bytes("blob");
+    String store = serve("store", exchange -> say(exchange, 200, "blob"));
+    String host =
+        serve(
+            "registry",
+            exchange -> {
+              if (exchange.getRequestHeaders().containsKey("Authorization")) {
+                say(exchange, 307, "", "Location", "http://" + store + "/down?secret=1");
+              } else {
+                say(exchange, 401, "", "WWW-Authenticate", "Basic realm=x");
+              }
+            });
+
+    assertThat(
+            repositories
+                .open(host + "/joe/x", Optional.of(Repositories.joe()), Retries.USUAL)
+                .blob(Digest.of(blob), 100))
+        .isEqualTo(blob);
+
+    // After a greeting.
+    assertThat(seen)
+        .containsExactly("registry GET", "registry GET", "registry GET authorized", "store GET");
+  }
+
+  @Test
+  void blobFailsWhenItWouldComeInTheClear() throws Exception {
+    String host =
+        serve(
+            "registry",
+            exchange -> say(exchange, 307, "", "Location", "http://store.example/down?secret=1"));
+
+    assertThatThrownBy(() -> open(host).blob(Digest.of(bytes("blob")), 100))
+        .isInstanceOfSatisfying(
+            RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
+        .hasMessageContaining("plain HTTP")
+        .message()
+        .doesNotContain("secret");
+  }
+
+  @Test
   void uploadFailsWhenItWouldGoOutInTheClear() throws Exception {
     String host =
         serve(
