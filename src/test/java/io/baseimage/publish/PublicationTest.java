@@ -50,6 +50,8 @@ final class PublicationTest {
   private final Map<ImageReference, FakeRegistry.Contents> contents = new HashMap<>();
   private Optional<Spoiled> spoiled = Optional.empty();
   private boolean forgetful;
+  private String stolen = "";
+  private String hidden = "";
   private final Set<Object> saidToBeThere = ConcurrentHashMap.newKeySet();
 
   /** A request that fails: before it arrives at the registry, or after that. */
@@ -146,6 +148,51 @@ final class PublicationTest {
               assertThat(there.isPresent() && there.equals(change.digest()))
                   .isEqualTo(change.state() == State.SET);
             });
+  }
+
+  @Test
+  void publishWhenSomebodyElseSetsTheSameTagGoesNoFurther() {
+    for (String tag : List.of("debian-13-2026.11-000", "latest")) {
+      makeRegistries();
+      stolen = tag;
+
+      PublicationException failure =
+          Objects.requireNonNull(
+              catchThrowableOfType(
+                  PublicationException.class, () -> publication().publish(releases(HOME))));
+
+      assertThat(failure.failure())
+          .isInstanceOfSatisfying(
+              RegistryException.class,
+              e -> assertThat(e.kind()).isEqualTo(RegistryException.Kind.WRONG_CONTENT));
+      assertThat(failure)
+          .hasMessageStartingWith("Tried to read back home.example/joe/baseimage:" + tag)
+          .hasMessageContaining(
+              tag.equals("latest")
+                  ? "  moved: debian-12\n  not moved: latest, debian-13\n"
+                  : "  not moved: debian-12, latest, debian-13\n");
+    }
+  }
+
+  @Test
+  void publishWhenTheTagAppearsAfterTheListOfThemLeavesItAlone() {
+    Digest other = Digest.of(new byte[0]);
+    hidden = "debian-13-2026.11-000";
+    contents(HOME).tags.put(hidden, other);
+
+    PublicationException failure =
+        Objects.requireNonNull(
+            catchThrowableOfType(
+                PublicationException.class, () -> publication().publish(releases(HOME))));
+
+    assertThat(failure.failure())
+        .isInstanceOfSatisfying(
+            RegistryException.class,
+            e -> assertThat(e.kind()).isEqualTo(RegistryException.Kind.REFUSED));
+    assertThat(failure)
+        .hasMessageContaining("appeared while its number was being chosen, as " + other)
+        .hasMessageContaining("  not published: debian-13-{version}\n");
+    assertThat(contents(HOME).tags).containsEntry(hidden, other);
   }
 
   @Test
@@ -286,6 +333,14 @@ final class PublicationTest {
               }
               if (failure.isPresent()) {
                 throw failure.get();
+              }
+              if (method.getName().equals("tags")) {
+                return contents(repository).tags.keySet().stream()
+                    .filter(tag -> !tag.equals(hidden))
+                    .toList();
+              }
+              if (method.getName().equals("put") && arguments[0].equals(stolen)) {
+                contents(repository).tags.put(stolen, Digest.of(new byte[0]));
               }
               return answer;
             });

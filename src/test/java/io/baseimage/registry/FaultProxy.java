@@ -14,13 +14,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +43,7 @@ public final class FaultProxy implements AutoCloseable {
   private final int upstream;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Set<String> taken = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private volatile int spoiledFrom = -1;
   private volatile int spoiledTo = -1;
@@ -125,29 +124,30 @@ public final class FaultProxy implements AutoCloseable {
       return false;
     }
     in.reset();
-    String[] request = line(in).split(" ");
+    String[] request = ReceivedRequest.line(in).split(" ");
     if (request.length < 3) {
       return false;
     }
     boolean counted = (request[0] + " " + request[1]).matches(chosen);
     int number = counted ? count.getAndIncrement() : -2;
     onRequest.accept(number);
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (String header = line(in); !header.isEmpty(); header = line(in)) {
-      int colon = header.indexOf(':');
-      headers.put(
-          header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
-    }
+    Map<String, String> headers = ReceivedRequest.headers(in);
     Fault spoiling = number >= spoiledFrom && number <= spoiledTo ? fault : Fault.NONE;
+    // A token that is rejected at its first use is not worth another try.
+    String token = headers.getOrDefault("authorization", "");
+    if ((spoiling == Fault.TOKEN_EXPIRED || spoiling == Fault.TOKEN_REJECTED)
+        && !taken.contains(token)) {
+      spoiling = Fault.NONE;
+    }
     if (spoiling == Fault.RESET_BEFORE) {
       log.add(new Seen(request[0], request[1], 0, headers));
       reset(socket);
       return false;
     }
     if (spoiling == Fault.TOKEN_EXPIRED) {
-      awaitExpiry(headers);
+      awaitExpiry(token);
     }
-    byte[] body = body(in, headers);
+    byte[] body = ReceivedRequest.body(in, headers);
     if (DONE.contains(spoiling)) {
       forward(request, headers, body, false);
     }
@@ -188,8 +188,7 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   /** Holds a request until the registry does not take its token any more. */
-  private void awaitExpiry(Map<String, String> headers) {
-    String token = headers.getOrDefault("authorization", "");
+  private void awaitExpiry(String token) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (System.nanoTime() < end
         && RegistryServer.raw(upstream, "GET", "/v2/", "Authorization", token).statusCode()
@@ -245,6 +244,9 @@ public final class FaultProxy implements AutoCloseable {
       HttpResponse<byte[]> response =
           client.send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
       log.add(new Seen(request[0], request[1], response.statusCode(), headers));
+      if (response.statusCode() != 401) {
+        taken.add(headers.getOrDefault("authorization", ""));
+      }
       return response;
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
@@ -285,34 +287,6 @@ public final class FaultProxy implements AutoCloseable {
   private static void reset(Socket socket) throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
-  }
-
-  private static byte[] body(InputStream in, Map<String, String> headers) throws IOException {
-    if (headers.containsKey("content-length")) {
-      return in.readNBytes(Integer.parseInt(headers.get("content-length")));
-    }
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    if ("chunked".equals(headers.get("transfer-encoding"))) {
-      for (int size = size(in); size > 0; size = size(in)) {
-        body.write(in.readNBytes(size));
-        line(in);
-      }
-      line(in);
-    }
-    return body.toByteArray();
-  }
-
-  private static int size(InputStream in) throws IOException {
-    return Integer.parseInt(line(in).strip(), 16);
-  }
-
-  private static String line(InputStream in) throws IOException {
-    byte[] bytes = new byte[8192];
-    int length = 0;
-    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-      bytes[length++] = (byte) next;
-    }
-    return new String(Arrays.copyOf(bytes, length), StandardCharsets.ISO_8859_1).stripTrailing();
   }
 
   private static void daemon(Runnable work) {

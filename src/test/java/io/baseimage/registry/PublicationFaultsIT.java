@@ -69,11 +69,28 @@ final class PublicationFaultsIT {
             publications.proxy,
             fault,
             "joe/" + fault.name().toLowerCase(Locale.ROOT),
-            IntStream.range(0, requests)
-                .filter(number -> number % FAULT_EVERY == which * 3 % FAULT_EVERY)
-                .boxed()
-                .toList());
+            numbers(which * 3));
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"STATUS_503", "RESET_BEFORE", "DONE_BUT_500"})
+  void publicationTellsWhatIsThereWhenTheRegistryGoesAwayForGood(Fault fault) throws Exception {
+    int which = List.of(Fault.values()).indexOf(fault);
+    try (SpoiledPublications publications =
+        new SpoiledPublications(SERVERS.get(which % SERVERS.size()), Optional.empty(), folder)) {
+      publications.breakOff(
+          fault, "joe/gone/" + fault.name().toLowerCase(Locale.ROOT), numbers(which * 5));
+    }
+  }
+
+  private static List<Integer> numbers(int first) {
+    return IntStream.range(0, requests)
+        .filter(number -> number % FAULT_EVERY == first % FAULT_EVERY)
+        .boxed()
+        .toList();
   }
 }
