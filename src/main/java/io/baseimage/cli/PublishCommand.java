@@ -71,7 +71,7 @@ final class PublishCommand implements Callable<Integer> {
   public Integer call() {
     Surroundings surroundings = toolkit.surroundings();
     Console console = toolkit.console(consoleArguments);
-    try (Engine engine = toolkit.engine(console)) {
+    try (Engine engine = engine(console)) {
       List<EngineImage> images = names.stream().map(name -> find(engine, name)).toList();
       Map<ImageReference, List<Release>> releases = releases(images, console);
       ImageReference first = releases.keySet().iterator().next();
@@ -96,6 +96,19 @@ final class PublishCommand implements Callable<Integer> {
     } finally {
       console.clear();
     }
+  }
+
+  /** A dry run starts none. */
+  private Engine engine(Console console) {
+    return dryRun
+        ? toolkit
+            .runningEngine()
+            .orElseThrow(
+                () ->
+                    new EngineException(
+                        EngineException.Kind.NOT_FOUND,
+                        "No engine is running, and so there is no image to publish"))
+        : toolkit.engine(console);
   }
 
   /** A line for each tag, that of the version with its digest. */
@@ -129,6 +142,10 @@ final class PublishCommand implements Callable<Integer> {
     }
     Set<ImageReference> own = new LinkedHashSet<>();
     for (int i = 0; i < names.size(); i++) {
+      if (isId(names.get(i), images.get(i).image())) {
+        throw new UsageException(
+            names.get(i) + " is an image's id; name the repository to publish it to by --to");
+      }
       String name = ImageReference.parse(names.get(i)).repository();
       own.add(images.get(i).naming().withoutSuffix(new ImageReference(name, null, null)));
     }
@@ -136,6 +153,10 @@ final class PublishCommand implements Callable<Integer> {
       throw new UsageException("the images are of several repositories; name one by --to");
     }
     return List.copyOf(own);
+  }
+
+  private static boolean isId(String name, EngineImage image) {
+    return name.startsWith("sha256:") || image.id().hex().startsWith(name);
   }
 
   private void requireTested(Engine engine, EngineImage image, Console console) {

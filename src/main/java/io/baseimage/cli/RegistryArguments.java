@@ -44,7 +44,11 @@ final class RegistryArguments {
     }
     try {
       String password = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-      return Optional.of(Login.of(username, password.replaceFirst("\\R$", "")));
+      String secret = password.replaceFirst("\\R$", "");
+      if (secret.isEmpty()) {
+        throw new UsageException("--password-stdin: standard input is empty");
+      }
+      return Optional.of(Login.of(username, secret));
     } catch (IOException e) {
       throw new UsageException("--password-stdin: standard input cannot be read: " + e);
     }

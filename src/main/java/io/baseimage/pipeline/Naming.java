@@ -20,6 +20,10 @@ public record Naming(TagRule rule, String repositorySuffix, List<String> aliases
   public Naming {
     aliases = List.copyOf(aliases);
     for (String alias : aliases) {
+      if (alias.startsWith("publisher-") || alias.endsWith("-withdrawn")) {
+        throw new IllegalArgumentException(
+            "not an alias: '" + alias + "' is a tag as the toolkit keeps for itself");
+      }
       if (rule.versionOf(alias).isPresent()) {
         throw new IllegalArgumentException(
             "not an alias: '" + alias + "' is the tag of a version, which never moves");

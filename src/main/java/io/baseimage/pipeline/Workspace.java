@@ -1,11 +1,13 @@
 package io.baseimage.pipeline;
 
+import io.baseimage.image.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +26,8 @@ import java.util.stream.Stream;
  * @param temporary where temporary folders go
  */
 public record Workspace(Path cache, Path state, Path temporary) {
+  private static final int LONGEST_FILE_NAME = 200;
+  private static final Pattern SPECIAL = Pattern.compile("[^A-Za-z0-9.-]");
 
   /** A temporary folder, gone with everything in it when it is closed. */
   public record TemporaryDirectory(Path path) implements AutoCloseable {
@@ -59,7 +64,7 @@ public record Workspace(Path cache, Path state, Path temporary) {
    * @param name what is done, a name that all processes give it
    */
   public <T> T alone(String name, RunLog log, Supplier<T> work) {
-    Path file = state.resolve("locks").resolve(name.replaceAll("[^A-Za-z0-9._-]", "_"));
+    Path file = state.resolve("locks").resolve(fileName(name));
     try {
       Files.createDirectories(file.getParent());
     } catch (IOException e) {
@@ -75,6 +80,15 @@ public record Workspace(Path cache, Path state, Path temporary) {
     } catch (IOException e) {
       throw new OutputException("take the lock", file, e);
     }
+  }
+
+  /** Other characters become their numbers, so that no two names are one file's. */
+  private static String fileName(String name) {
+    String file =
+        SPECIAL.matcher(name).replaceAll(each -> "_%x_".formatted((int) each.group().charAt(0)));
+    return file.length() <= LONGEST_FILE_NAME
+        ? file
+        : Digest.of(name.getBytes(StandardCharsets.UTF_8)).hex();
   }
 
   private static void waitFor(FileChannel channel, Path file, RunLog log)

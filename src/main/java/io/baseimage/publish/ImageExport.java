@@ -119,7 +119,10 @@ final class ImageExport {
             entry = tar.getNextEntry()) {
           if (entry.isFile() && entry.getSize() <= LARGEST_IN_MEMORY) {
             byte[] bytes = tar.readAllBytes();
-            small.put(entry.getName(), bytes);
+            // Layers are no JSON, and many small ones are a lot.
+            if (bytes.length > 0 && (bytes[0] == '{' || bytes[0] == '[')) {
+              small.put(entry.getName(), bytes);
+            }
             take(new ByteArrayInputStream(bytes), bytes.length);
           } else if (entry.isFile() && !sizesPassedOver.contains(entry.getSize())) {
             take(tar, entry.getSize());

@@ -105,12 +105,26 @@ final class Publisher {
 
     private void giveVersions(Runnable keep) {
       for (Release release : releases) {
-        ImageVersion version = release.rule().next(tags, clock);
+        ImageVersion version = free(release, keep);
         String tag = release.rule().tag(version);
         Manifest manifest = manifest(release, version, stored, keep);
         give(release.rule().unnumbered(), tag, manifest, keep, changes);
         tags.add(tag);
         given.put(release, new Given(version, manifest));
+      }
+    }
+
+    /** The next version whose tag nobody has: a registry's list of tags may be an old one. */
+    private ImageVersion free(Release release, Runnable keep) {
+      while (true) {
+        ImageVersion version = release.rule().next(tags, clock);
+        String tag = release.rule().tag(version);
+        if (registry.digest(tag).isEmpty()) {
+          return version;
+        }
+        log.warn(name(tag) + " is there, but not in the registry's list of tags; it stays");
+        tags.add(tag);
+        keep.run();
       }
     }
 
@@ -160,9 +174,9 @@ final class Publisher {
           RegistryException.Kind.REFUSED,
           "Tried to publish "
               + name(tag)
-              + ", but that tag appeared while its number was being chosen, as "
+              + ", but that tag appeared after its number was chosen, as "
               + taken.get()
-              + ". Something else than this toolkit gives versions there. Run it again.");
+              + ". Run it again.");
     }
     changes.begin(Kind.VERSION, planned, tag, manifest.digest());
     registry.put(tag, manifest, keep);
@@ -202,7 +216,9 @@ final class Publisher {
   /** Whoever follows an alias on another platform is not to be left without an image. */
   private void requireNoPlatformLost(Release release) {
     for (String alias : release.aliases()) {
-      List<Platform> lost = new ArrayList<>(platforms(alias));
+      Optional<Manifest> named = registry.manifest(alias);
+      named.ifPresent(manifest -> requireNoVersion(alias, manifest));
+      List<Platform> lost = new ArrayList<>(named.map(this::platforms).orElse(List.of()));
       release.images().forEach(image -> lost.remove(image.platform()));
       if (!lost.isEmpty()) {
         throw new RegistryException(
@@ -220,14 +236,24 @@ final class Publisher {
     }
   }
 
-  private List<Platform> platforms(String tag) {
-    Optional<Manifest> manifest = registry.manifest(tag);
-    if (manifest.isEmpty()) {
-      return List.of();
+  /** The tag of a version, of whatever pattern, never moves. */
+  private void requireNoVersion(String alias, Manifest manifest) {
+    String version = Manifests.read(manifest).path("annotations").path(VERSION).asText();
+    if (!version.isEmpty() && alias.contains(version)) {
+      throw new RegistryException(
+          RegistryException.Kind.REFUSED,
+          "Tried to move the alias "
+              + name(alias)
+              + ", but it is the tag of version "
+              + version
+              + ", which never moves. Choose another alias. Nothing was published.");
     }
-    return Manifests.config(manifest.get())
+  }
+
+  private List<Platform> platforms(Manifest manifest) {
+    return Manifests.config(manifest)
         .map(config -> List.of(Manifests.platform(registry.blob(config, LARGEST_CONFIG))))
-        .orElseGet(() -> Manifests.platforms(manifest.get()));
+        .orElseGet(() -> Manifests.platforms(manifest));
   }
 
   private void requireThere(String tag, Digest digest) {

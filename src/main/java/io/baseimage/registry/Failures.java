@@ -133,7 +133,8 @@ final class Failures {
                   ? "It does not take the credentials that were found for it: check them, or log in"
                       + " again with 'docker login'."
                   : "There are no credentials for it: log in with 'docker login', or set"
-                      + " BASEIMAGE_REGISTRY_USERNAME and BASEIMAGE_REGISTRY_PASSWORD."));
+                      + " BASEIMAGE_REGISTRY_USERNAME and BASEIMAGE_REGISTRY_PASSWORD, which go to"
+                      + " the first registry of a run alone."));
     }
     if (denied) {
       return exception(

@@ -137,6 +137,11 @@ final class ReleasesTest {
                 arguments("--tag-pattern=v{version}x", "--alias=v2017.03-000x").inRegistry(amazon))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("'v2017.03-000x' is the tag of a version, which never moves");
+    for (String own : List.of("publisher-x", "debian-12-2026.11-000-withdrawn")) {
+      assertThatThrownBy(() -> arguments("--alias=" + own).inRegistry(amazon))
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining("'" + own + "' is a tag as the toolkit keeps for itself");
+    }
   }
 
   @Test

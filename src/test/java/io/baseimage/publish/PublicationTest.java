@@ -175,24 +175,33 @@ final class PublicationTest {
   }
 
   @Test
-  void publishWhenTheTagAppearsAfterTheListOfThemLeavesItAlone() {
+  void publishWhenATagIsNotInTheListOfThemLeavesItAloneAndTakesTheNextNumber() {
     Digest other = Digest.of(new byte[0]);
     hidden = "debian-13-2026.11-000";
     contents(HOME).tags.put(hidden, other);
 
-    PublicationException failure =
-        Objects.requireNonNull(
-            catchThrowableOfType(
-                PublicationException.class, () -> publication().publish(releases(HOME))));
-
-    assertThat(failure.failure())
-        .isInstanceOfSatisfying(
-            RegistryException.class,
-            e -> assertThat(e.kind()).isEqualTo(RegistryException.Kind.REFUSED));
-    assertThat(failure)
-        .hasMessageContaining("appeared while its number was being chosen, as " + other)
-        .hasMessageContaining("  not published: debian-13-{version}\n");
+    assertThat(publication().publish(releases(HOME)))
+        .extracting(published -> published.version().toString())
+        .containsExactly("2026.11-000", "2026.11-001");
     assertThat(contents(HOME).tags).containsEntry(hidden, other);
+  }
+
+  @Test
+  void publishWhenAnAliasIsAVersionsTagOfAnotherPatternRefusesAndLeavesIt() {
+    publication().publish(releases(HOME));
+    Digest version = contents(HOME).tags.get("debian-12-2026.11-000");
+    EngineImage image = images.add(new Platform("linux", "amd64"), "base", "new");
+    Release release =
+        new Release(
+            new TagRule("debian-12", "{version}-{variant}", Optional.empty()),
+            List.of("debian-12-2026.11-000"),
+            List.of(image),
+            Map.of());
+
+    assertThatThrownBy(() -> publication().publish(Map.of(HOME, List.of(release))))
+        .hasMessageContaining("is the tag of version 2026.11-000, which never moves")
+        .hasMessageContaining("Nothing visible was changed");
+    assertThat(contents(HOME).tags).containsEntry("debian-12-2026.11-000", version);
   }
 
   @Test
