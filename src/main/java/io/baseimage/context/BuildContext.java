@@ -180,6 +180,29 @@ public final class BuildContext {
       return this;
     }
 
+    /**
+     * Adds a list of the files below a folder, as sha256sum(1) writes it, with their paths from
+     * there.
+     *
+     * @param folder the folder in the context, ending in a slash
+     * @param name the list's path in that folder
+     */
+    public Builder sums(String folder, String name) {
+      StringBuilder list = new StringBuilder();
+      entries
+          .tailMap(folder)
+          .forEach(
+              (path, entry) -> {
+                if (path.startsWith(folder)) {
+                  list.append(Digest.of(entry.content).hex())
+                      .append("  /")
+                      .append(path.substring(folder.length()))
+                      .append('\n');
+                }
+              });
+      return file(folder + name, list.toString().getBytes(StandardCharsets.UTF_8), false);
+    }
+
     /** The finished context. */
     public BuildContext build() {
       return new BuildContext(new TreeMap<>(entries), modified);

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** An engine by way of docker-java. */
 final class DockerEngine implements Engine {
@@ -115,8 +116,9 @@ final class DockerEngine implements Engine {
   }
 
   @Override
-  public Map<String, byte[]> readFiles(String imageId, List<String> paths) {
-    return new ImageFiles(connection).read(imageId, paths);
+  public Map<String, byte[]> readFiles(
+      String imageId, List<String> paths, Predicate<String> wanted) {
+    return new ImageFiles(connection).read(imageId, paths, wanted);
   }
 
   @Override

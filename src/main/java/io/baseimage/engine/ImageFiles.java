@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -28,14 +29,14 @@ final class ImageFiles {
     this.connection = connection;
   }
 
-  Map<String, byte[]> read(String imageId, List<String> paths) {
+  Map<String, byte[]> read(String imageId, List<String> paths, Predicate<String> wanted) {
     return connection.ask(
         "read files of " + imageId,
         () -> {
           String container = create(imageId);
           try {
             Map<String, byte[]> files = new LinkedHashMap<>();
-            paths.forEach(path -> read(container, path, files));
+            paths.forEach(path -> read(container, path, wanted, files));
             return files;
           } finally {
             remove(connection, container);
@@ -74,10 +75,11 @@ final class ImageFiles {
     }
   }
 
-  private void read(String container, String path, Map<String, byte[]> files) {
+  private void read(
+      String container, String path, Predicate<String> wanted, Map<String, byte[]> files) {
     String at = path;
     for (int links = 0; links <= MOST_LINKS; links++) {
-      Optional<String> target = readOnce(container, path, at, files);
+      Optional<String> target = readOnce(container, path, at, wanted, files);
       if (target.isEmpty()) {
         return;
       }
@@ -87,7 +89,11 @@ final class ImageFiles {
 
   /** Reads what is at a path, under the name that was asked for; or says where a link leads. */
   private Optional<String> readOnce(
-      String container, String asked, String at, Map<String, byte[]> files) {
+      String container,
+      String asked,
+      String at,
+      Predicate<String> wanted,
+      Map<String, byte[]> files) {
     try (InputStream stream =
             connection.client().copyArchiveFromContainerCmd(container, at).exec();
         TarArchiveInputStream tar = new TarArchiveInputStream(stream)) {
@@ -103,7 +109,7 @@ final class ImageFiles {
           if (content != null) {
             byName.put(entry.getName(), content);
           }
-        } else if (entry.isFile()) {
+        } else if (entry.isFile() && wanted.test(renamed(asked, entry.getName()))) {
           byName.put(entry.getName(), tar.readAllBytes());
         }
       }

@@ -1,4 +1,4 @@
-/** What packages an image holds. */
+/** What an image holds: packages and the runtime, their difference, and both as an SBOM. */
 @NullMarked
 package io.baseimage.inventory;
 

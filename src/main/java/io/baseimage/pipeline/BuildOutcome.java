@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param version the version it got, for example {@code 2026.11-000}
  * @param names the names it got, the immutable one first
  * @param addedBytes what its layers hold over the base's, unpacked, in bytes
- * @param packages what is installed in it
+ * @param inventory what is in it
  * @param addedPackages how many of these the base did not have
  * @param checks what the contract suite found; empty if it was not asked
  * @param engine where it is
@@ -34,7 +34,7 @@ public record BuildOutcome(
     String version,
     List<ImageReference> names,
     long addedBytes,
-    List<InstalledPackage> packages,
+    Inventory inventory,
     int addedPackages,
     Optional<CheckReport> checks,
     EngineInfo engine,
@@ -45,7 +45,11 @@ public record BuildOutcome(
   /** Copies the collections. */
   public BuildOutcome {
     names = List.copyOf(names);
-    packages = List.copyOf(packages);
     phases = Collections.unmodifiableMap(new EnumMap<>(phases));
+  }
+
+  /** What is installed in it. */
+  public List<InstalledPackage> packages() {
+    return inventory.packages();
   }
 }

@@ -158,7 +158,7 @@ public final class BuildPipeline {
       ImageRecipe.Rendered rendered,
       ImageReference unnamed,
       EngineImage image,
-      List<InstalledPackage> packages,
+      Inventory inventory,
       int addedPackages,
       Optional<CheckReport> report,
       Map<Phase, Duration> phases) {}
@@ -177,7 +177,7 @@ public final class BuildPipeline {
         named.version(),
         named.names(),
         made.image().sizeBytes() - made.base().image().orElseThrow().sizeBytes(),
-        made.packages(),
+        made.inventory(),
         made.addedPackages(),
         made.report(),
         engine.info(),
@@ -221,6 +221,7 @@ public final class BuildPipeline {
     // Read while the build goes on, which leaves this side nothing to do.
     CompletableFuture<List<InstalledPackage>> before =
         CompletableFuture.supplyAsync(() -> inventory.packages(engine, base.image().orElseThrow()));
+    CompletableFuture<Inventory> after = CompletableFuture.completedFuture(Inventory.EMPTY);
     boolean made = false;
     try {
       EngineImage image =
@@ -232,10 +233,11 @@ public final class BuildPipeline {
                       .run(options, platform, base, rendered, unnamed),
               built -> built.id().abbreviated());
       steps.accept(image);
-      List<InstalledPackage> packages = inventory.packages(engine, image);
-      int addedPackages = added(packages, result(before));
+      after = CompletableFuture.supplyAsync(() -> inventory.inventory(engine, image));
       Optional<CheckReport> report =
           check(options, base.buildable(variant), image, subject, milestones);
+      Inventory contents = result(after);
+      int addedPackages = added(contents.packages(), result(before));
       made = true;
       return new Made(
           base.buildable(variant),
@@ -244,13 +246,14 @@ public final class BuildPipeline {
           rendered,
           unnamed,
           image,
-          packages,
+          contents,
           addedPackages,
           report,
           new EnumMap<>(phases));
     } finally {
-      // Whatever came of it: it has a container, which is to be gone before the run is.
+      // Whatever came of them: they have containers, which are to be gone before the run is.
       before.handle((packages, failure) -> packages).join();
+      after.handle((contents, failure) -> contents).join();
       phases.clear();
       if (!made) {
         names.take(unnamed);

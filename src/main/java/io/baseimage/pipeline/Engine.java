@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A Docker-compatible engine, as the pipeline needs it. Every method throws {@link EngineException}
@@ -78,9 +79,15 @@ public interface Engine extends AutoCloseable {
    * Regular files of an image, read from a container that is made for it and never started.
    *
    * @param paths absolute paths of files or folders; what is below a folder is read too
+   * @param wanted the absolute paths of the files to keep
    * @return the content by absolute path; a path that the image does not have is left out
    */
-  Map<String, byte[]> readFiles(String imageId, List<String> paths);
+  Map<String, byte[]> readFiles(String imageId, List<String> paths, Predicate<String> wanted);
+
+  /** The same for all files. */
+  default Map<String, byte[]> readFiles(String imageId, List<String> paths) {
+    return readFiles(imageId, paths, path -> true);
+  }
 
   /**
    * Runs a command in a container of an image, without a network, and waits for its end.

@@ -41,6 +41,11 @@ public final class ImageRecipe {
   /** The build argument that names the base. */
   public static final String BASE_ARGUMENT = "BASE";
 
+  /**
+   * The list of the runtime's files in an image, in the form of sha256sum(1), which can check it.
+   */
+  public static final String RUNTIME_LIST = "/usr/lib/baseimage/SHA256SUMS";
+
   // Not the epoch itself: tools take files of 1970 for broken ones.
   private static final Instant FILES_MODIFIED = Instant.parse("2020-01-01T00:00:00Z");
   private static final String ROOT = "rootfs/";
@@ -94,7 +99,7 @@ public final class ImageRecipe {
     }
     programs.forEach(
         (path, bytes) -> context.file(ROOT + path, bytes, !path.startsWith(RuntimePrograms.TEXTS)));
-    return context.build();
+    return context.sums(ROOT, RUNTIME_LIST.substring(1)).build();
   }
 
   /** Adds the files of a feature, which need not have any of its own in each place. */

@@ -2,9 +2,7 @@ package io.baseimage.pipeline;
 
 import io.baseimage.variant.Variant;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,7 +12,6 @@ final class StandIn {
   /** The label of an image that is one, or is built on one; its value says what it is instead. */
   static final String LABEL = "io.baseimage.stand-in";
 
-  private static final String OS_RELEASE = "/etc/os-release";
   private static final int LONGEST_NAME = 100;
 
   private StandIn() {}
@@ -28,30 +25,17 @@ final class StandIn {
     if (!label.isBlank()) {
       return Optional.of(plain(label));
     }
-    byte[] file = engine.readFiles(image.id().toString(), List.of(OS_RELEASE)).get(OS_RELEASE);
+    byte[] file =
+        engine.readFiles(image.id().toString(), List.of(OsRelease.PATH)).get(OsRelease.PATH);
     if (file == null) {
       return Optional.empty();
     }
-    Map<String, String> facts = parse(new String(file, StandardCharsets.UTF_8));
-    String id = facts.getOrDefault("ID", "");
-    String release = facts.getOrDefault("VERSION_ID", "");
-    if (id.equals(variant.distribution().osReleaseId()) && release.equals(variant.release())) {
+    OsRelease system = OsRelease.parse(new String(file, StandardCharsets.UTF_8));
+    if (system.id().equals(variant.distribution().osReleaseId())
+        && system.versionId().equals(variant.release())) {
       return Optional.empty();
     }
-    return Optional.of(plain(facts.getOrDefault("PRETTY_NAME", id + " " + release)));
-  }
-
-  private static Map<String, String> parse(String text) {
-    Map<String, String> facts = new HashMap<>();
-    for (String line : text.lines().toList()) {
-      int equals = line.indexOf('=');
-      if (equals > 0) {
-        facts.put(
-            line.substring(0, equals),
-            line.substring(equals + 1).strip().replaceAll("^([\"'])(.*)\\1$", "$2"));
-      }
-    }
-    return facts;
+    return Optional.of(plain(system.prettyName()));
   }
 
   private static String plain(String name) {

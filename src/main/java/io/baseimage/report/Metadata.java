@@ -11,8 +11,10 @@ import io.baseimage.pipeline.CheckReport;
 import io.baseimage.pipeline.CheckResult;
 import io.baseimage.pipeline.CheckResult.Outcome;
 import io.baseimage.pipeline.InstalledPackage;
+import io.baseimage.pipeline.InstalledPackage.SourcePackage;
 import io.baseimage.pipeline.OutputException;
 import io.baseimage.pipeline.Phase;
+import io.baseimage.pipeline.RuntimeFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -118,6 +120,23 @@ public final class Metadata {
       json.writeStringField("name", installed.name());
       json.writeStringField("version", installed.version());
       json.writeStringField("architecture", installed.architecture());
+      json.writeStringField("source", installed.source().map(SourcePackage::name).orElse(null));
+      json.writeStringField(
+          "sourceVersion", installed.source().map(SourcePackage::version).orElse(null));
+      json.writeArrayFieldStart("licences");
+      for (String licence : installed.licences()) {
+        json.writeString(licence);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+
+    json.writeArrayFieldStart("runtime");
+    for (RuntimeFile file : outcome.inventory().runtime()) {
+      json.writeStartObject();
+      json.writeStringField("path", file.path());
+      json.writeStringField("digest", file.digest().toString());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -40,6 +40,20 @@ final class BuildContextTest {
   }
 
   @Test
+  void sumsNamesTheFilesBelowTheFolderAsSha256sumDoes() throws IOException {
+    BuildContext.builder(MODIFIED)
+        .file("rootfs/usr/sbin/run", bytes("abc"), true)
+        .file("Dockerfile", bytes("FROM scratch\n"), false)
+        .file("rootfs.txt", bytes("not below"), false)
+        .sums("rootfs/", "etc/SUMS")
+        .build()
+        .writeDirectory(folder);
+    assertThat(folder.resolve("rootfs/etc/SUMS"))
+        .hasContent(
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  /usr/sbin/run\n");
+  }
+
+  @Test
   void digestWhenOneBitOfModeDiffersDiffers() {
     BuildContext other =
         BuildContext.builder(MODIFIED)

@@ -3,6 +3,10 @@ package io.baseimage.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.baseimage.pipeline.InstalledPackage;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class DpkgInventoryTest {
@@ -13,6 +17,7 @@ final class DpkgInventoryTest {
         Package: zlib1g
         Status: install ok installed
         Architecture: amd64
+        Source: zlib (1:1.3.dfsg-3.1ubuntu1)
         Version: 1:1.3.dfsg-3.1ubuntu2
         Description: compression library
          Package: this is a line of the description
@@ -29,8 +34,88 @@ final class DpkgInventoryTest {
         """;
     assertThat(DpkgInventory.parse(status))
         .containsExactly(
-            new InstalledPackage("adduser", "3.137ubuntu1", "all"),
-            new InstalledPackage("zlib1g", "1:1.3.dfsg-3.1ubuntu2", "amd64"));
+            new InstalledPackage(
+                "adduser", "3.137ubuntu1", "all", source("adduser", "3.137ubuntu1"), List.of()),
+            new InstalledPackage(
+                "zlib1g",
+                "1:1.3.dfsg-3.1ubuntu2",
+                "amd64",
+                source("zlib", "1:1.3.dfsg-3.1ubuntu1"),
+                List.of()));
+  }
+
+  @Test
+  void withLicencesWhenTheDocumentationIsAnotherPackagesTakesThoseOfTheSameSource() {
+    List<InstalledPackage> packages =
+        DpkgInventory.parse(
+            """
+            Package: gcc-12-base
+            Status: install ok installed
+            Source: gcc-12
+            Version: 12
+
+            Package: libgcc-s1
+            Status: install ok installed
+            Source: gcc-12
+            Version: 12
+
+            Package: other
+            Status: install ok installed
+            Source: gcc-12 (11)
+            Version: 12
+            """);
+    byte[] copyright =
+        "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nLicense: X\n"
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThat(
+            DpkgInventory.withLicences(
+                packages, Map.of("/usr/share/doc/gcc-12-base/copyright", copyright)))
+        .extracting(InstalledPackage::licences)
+        .containsExactly(List.of("X"), List.of("X"), List.of());
+  }
+
+  @Test
+  void licencesWhenTheFileIsForProgramsAreThoseOfItsFiles() {
+    assertThat(
+            DebianCopyright.licences(
+                """
+                Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+                Source: https://example.org
+
+                Files: *
+                Copyright: 2024 Somebody
+                License: GPL-2+
+                 This is the text.
+                License-of-another: no
+
+                Files: doc/*
+                License: GFDL-1.3+ or Artistic
+
+                License: GPL-2+
+                 The full text.
+
+                License: Unused
+                """))
+        .containsExactly("GFDL-1.3+ or Artistic", "GPL-2+");
+  }
+
+  @Test
+  void licencesWhenTheFileIsProseAreNotKnown() {
+    assertThat(DebianCopyright.licences("This package was debianized by somebody.\nLicense: GPL\n"))
+        .isEmpty();
+  }
+
+  @Test
+  void parseWhenAPackageHasControlCharactersReplacesThem() {
+    String status = "Package: bad\u001b[2J\nStatus: install ok installed\nVersion: 1\u202e\n";
+    assertThat(DpkgInventory.parse(status).get(0))
+        .extracting(InstalledPackage::name, InstalledPackage::version)
+        .containsExactly("bad?[2J", "1?");
+  }
+
+  private static Optional<InstalledPackage.SourcePackage> source(String name, String version) {
+    return Optional.of(new InstalledPackage.SourcePackage(name, version));
   }
 
   @Test

@@ -337,7 +337,7 @@ final class BuildPipelineTest {
                 new RuntimePrograms(sources, sources, "usr/sbin/", workspace, log),
                 () -> new RuntimePrograms(sources, sources, "", workspace, log)),
             recipe,
-            (asked, image) -> List.of(),
+            new NoInventory(),
             checker,
             workspace,
             clock,
@@ -370,5 +370,17 @@ final class BuildPipelineTest {
                 reports.add(report);
               }
             });
+  }
+
+  private static final class NoInventory implements PackageInventory {
+    @Override
+    public List<InstalledPackage> packages(Engine engine, EngineImage image) {
+      return List.of();
+    }
+
+    @Override
+    public Inventory inventory(Engine engine, EngineImage image) {
+      return Inventory.EMPTY;
+    }
   }
 }

@@ -168,7 +168,8 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public Map<String, byte[]> readFiles(String imageId, List<String> paths) {
+  public Map<String, byte[]> readFiles(
+      String imageId, List<String> paths, Predicate<String> wanted) {
     return files;
   }
 

@@ -14,9 +14,13 @@ import io.baseimage.pipeline.CheckResult;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.EngineInfo;
 import io.baseimage.pipeline.InstalledPackage;
+import io.baseimage.pipeline.Inventory;
+import io.baseimage.pipeline.OsRelease;
 import io.baseimage.pipeline.OutputException;
+import io.baseimage.pipeline.PackageFormat;
 import io.baseimage.pipeline.Phase;
 import io.baseimage.pipeline.ResolvedBase;
+import io.baseimage.pipeline.RuntimeFile;
 import io.baseimage.variant.VariantCatalog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +65,11 @@ final class ReportTest {
     assertThat(json.path("base").path("sizeBytes").asLong()).isEqualTo(100_000_000);
     assertThat(json.path("image").path("addedBytes").asLong()).isEqualTo(12_500_000);
     assertThat(json.path("packages").path(1).path("name").asText()).isEqualTo("runit");
+    assertThat(json.path("packages").path(0))
+        .hasToString(
+            "{\"name\":\"bash\",\"version\":\"5.2\",\"architecture\":\"amd64\","
+                + "\"source\":\"bash-source\",\"sourceVersion\":\"5.1\",\"licences\":[\"GPL-3+\"]}");
+    assertThat(json.path("runtime").path(0).path("path").asText()).isEqualTo("/usr/sbin/my_init");
     assertThat(json.path("checks").path("results").path(0).path("lines").asText())
         .isEqualTo("BOOT-1");
     assertThat(json.path("phases").path("buildMillis").asLong()).isEqualTo(9900);
@@ -98,9 +107,18 @@ final class ReportTest {
             ImageReference.parse("joe/baseimage:debian-12-2026.11-000"),
             ImageReference.parse("joe/baseimage:debian-12")),
         12_500_000,
-        List.of(
-            new InstalledPackage("bash", "5.2", "amd64"),
-            new InstalledPackage("runit", "2.1", "amd64")),
+        new Inventory(
+            OsRelease.UNKNOWN,
+            Optional.of(PackageFormat.DEB),
+            List.of(
+                new InstalledPackage(
+                    "bash",
+                    "5.2",
+                    "amd64",
+                    Optional.of(new InstalledPackage.SourcePackage("bash-source", "5.1")),
+                    List.of("GPL-3+")),
+                new InstalledPackage("runit", "2.1", "amd64")),
+            List.of(new RuntimeFile("/usr/sbin/my_init", digest("my_init")))),
         1,
         Optional.of(
             new CheckReport(
