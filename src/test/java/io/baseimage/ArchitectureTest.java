@@ -123,6 +123,15 @@ final class ArchitectureTest {
               "com.google.cloud.tools..", "com.google.api.client..", "org.apache.http..");
 
   @ArchTest
+  static final ArchRule cycloneDxHasOneImporter =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.baseimage.inventory")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.cyclonedx..", "com.github.packageurl..");
+
+  @ArchTest
   static final ArchRule onlyCliTouchesSystem =
       noClasses()
           .that()

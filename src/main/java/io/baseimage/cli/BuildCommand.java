@@ -233,7 +233,8 @@ class BuildCommand implements Callable<Integer> {
                   CheckReportFiles.write(report, folder(options, platform, output.apply(built)));
                 }
               });
-      outcomes.forEach(outcome -> Metadata.write(outcome, folder(options, outcome, output)));
+      outcomes.forEach(
+          outcome -> Metadata.write(outcome, toolkit.sboms(), folder(options, outcome, output)));
       return outcomes;
     }
 
@@ -263,9 +264,8 @@ class BuildCommand implements Callable<Integer> {
 
   /** Files of an earlier run do not stay beside those of this one: they speak of another image. */
   private static void prepare(BuildOptions options, Path output) {
-    List<Path> used = new ArrayList<>();
+    List<Path> used = new ArrayList<>(List.of(output));
     options.platforms().forEach(platform -> used.add(OneBuild.folder(options, platform, output)));
-    used.add(output);
     for (String architecture : Platform.ARCHITECTURES) {
       Path folder = output.resolve(architecture);
       if (Files.isDirectory(folder)) {
@@ -278,7 +278,7 @@ class BuildCommand implements Callable<Integer> {
   private static void prepare(Path folder) {
     requireWritable(folder);
     try {
-      Files.deleteIfExists(folder.resolve(Metadata.FILE));
+      Metadata.remove(folder);
       for (String file : CheckReportFiles.NAMES) {
         Files.deleteIfExists(folder.resolve(file));
       }

@@ -7,7 +7,12 @@ import picocli.CommandLine.IVersionProvider;
 final class ProgramVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    String version = ProgramVersion.class.getPackage().getImplementationVersion();
-    return new String[] {"baseimage-build " + Optional.ofNullable(version).orElse("unreleased")};
+    return new String[] {"baseimage-build " + number()};
+  }
+
+  /** The number alone; a word where the program runs from no jar. */
+  static String number() {
+    return Optional.ofNullable(ProgramVersion.class.getPackage().getImplementationVersion())
+        .orElse("unreleased");
   }
 }

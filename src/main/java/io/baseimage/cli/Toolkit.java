@@ -5,6 +5,7 @@ import io.baseimage.contract.ContractSuite;
 import io.baseimage.engine.EngineLocator;
 import io.baseimage.engine.OwnEngine;
 import io.baseimage.image.Platform;
+import io.baseimage.inventory.CycloneDx;
 import io.baseimage.inventory.ImageInventory;
 import io.baseimage.pipeline.Bootstrapper;
 import io.baseimage.pipeline.ContractChecker;
@@ -16,6 +17,7 @@ import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.PackageInventory;
 import io.baseimage.pipeline.RunLog;
 import io.baseimage.pipeline.RuntimePrograms;
+import io.baseimage.pipeline.SbomFormat;
 import io.baseimage.pipeline.Workspace;
 import io.baseimage.template.DockerfileTemplate;
 import io.baseimage.variant.Overrides;
@@ -108,6 +110,10 @@ final class Toolkit {
 
   PackageInventory inventory() {
     return new ImageInventory();
+  }
+
+  SbomFormat sboms() {
+    return new CycloneDx(ProgramVersion.number());
   }
 
   ContractChecker checker(EngineInfo engine) {

@@ -11,7 +11,7 @@ final class DebianCopyright {
 
   private DebianCopyright() {}
 
-  /** The short names of all licences, sorted; none if the file is prose. */
+  /** The names of all licences, SPDX's where it has one, sorted; none if the file is prose. */
   static List<String> licences(String text) {
     List<String> lines = text.lines().toList();
     if (lines.stream().limit(3).noneMatch(line -> FORMAT.matcher(line).matches())) {
@@ -28,7 +28,7 @@ final class DebianCopyright {
       } else if (line.startsWith("License:")) {
         String name = line.substring(line.indexOf(':') + 1).strip();
         if (!name.isEmpty()) {
-          (isOfFiles ? ofFiles : alone).add(name);
+          (isOfFiles ? ofFiles : alone).add(Licences.ofDebian(name));
         }
       }
     }

@@ -65,7 +65,8 @@ final class RpmInventory {
         .toList();
   }
 
-  private static Optional<SourcePackage> source(String file) {
+  /** The source of a package by the name of its source package's file; rpm says no more. */
+  static Optional<SourcePackage> source(String file) {
     Matcher matcher = SOURCE.matcher(file);
     return matcher.matches()
         ? Optional.of(new SourcePackage(matcher.group(1), matcher.group(2)))

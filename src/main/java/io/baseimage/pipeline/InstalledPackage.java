@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param version its version, in the package manager's own writing, with the epoch if it has one
  * @param architecture its architecture, in the package manager's own writing
  * @param source what it was built from; empty if that is not known
- * @param licences the names of its licences, in the distribution's own writing; none if they are
- *     not known
+ * @param licences its licences: SPDX's identifiers where the distribution's names mean one, else
+ *     these; none if they are not known
  */
 public record InstalledPackage(
     String name,

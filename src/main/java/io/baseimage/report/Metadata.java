@@ -15,40 +15,61 @@ import io.baseimage.pipeline.InstalledPackage.SourcePackage;
 import io.baseimage.pipeline.OutputException;
 import io.baseimage.pipeline.Phase;
 import io.baseimage.pipeline.RuntimeFile;
+import io.baseimage.pipeline.SbomFormat;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 
-/** The build's record for programs: {@code metadata.json}. */
+/** The build's records for programs: {@code metadata.json} and the SBOM beside it. */
 public final class Metadata {
   /** The file's name. */
   public static final String FILE = "metadata.json";
 
+  /** The file with the bill of materials. */
+  public static final String SBOM_FILE = "sbom.cdx.json";
+
   private Metadata() {}
 
   /**
-   * Writes {@code metadata.json} into a folder, whole or not at all.
+   * Writes {@code metadata.json} and the image's SBOM into a folder, each whole or not at all.
    *
-   * @throws OutputException if it cannot be written
+   * @return the first of them
+   * @throws OutputException if they cannot be written
    */
-  public static Path write(BuildOutcome outcome, Path folder) {
-    Path file = folder.resolve(FILE);
+  public static Path write(BuildOutcome outcome, SbomFormat sboms, Path folder) {
+    write(sboms.write(outcome.image(), outcome.inventory()), folder, SBOM_FILE);
+    return write(of(outcome).getBytes(StandardCharsets.UTF_8), folder, FILE);
+  }
+
+  /**
+   * Removes the files of an earlier run.
+   *
+   * @throws IOException if one is there and stays
+   */
+  public static void remove(Path folder) throws IOException {
+    Files.deleteIfExists(folder.resolve(FILE));
+    Files.deleteIfExists(folder.resolve(SBOM_FILE));
+  }
+
+  private static Path write(byte[] content, Path folder, String name) {
+    Path file = folder.resolve(name);
     try {
       Files.createDirectories(folder);
-      Path partial = Files.createTempFile(folder, FILE, ".partial");
-      Files.writeString(partial, of(outcome));
+      Path partial = Files.createTempFile(folder, name, ".partial");
+      Files.write(partial, content);
       Files.setPosixFilePermissions(
           partial, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
       Files.move(
           partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return file;
     } catch (IOException e) {
-      throw new OutputException("write " + FILE, folder, e);
+      throw new OutputException("write " + name, folder, e);
     }
   }
 

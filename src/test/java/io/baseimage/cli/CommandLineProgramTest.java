@@ -106,7 +106,8 @@ final class CommandLineProgramTest {
   @Test
   void buildWhenAnEarlierRunLeftItsFilesRemovesThemFirst() throws IOException {
     Path output = Files.createDirectory(folder.resolve("output"));
-    for (String name : List.of("metadata.json", "checks.json", "junit.xml", "mine.txt")) {
+    for (String name :
+        List.of("metadata.json", "sbom.cdx.json", "checks.json", "junit.xml", "mine.txt")) {
       Files.writeString(output.resolve(name), "of an earlier run");
     }
     environment.put("DOCKER_HOST", "unix:///nonexistent/engine.sock");

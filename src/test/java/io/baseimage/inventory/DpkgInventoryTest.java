@@ -97,7 +97,7 @@ final class DpkgInventoryTest {
 
                 License: Unused
                 """))
-        .containsExactly("GFDL-1.3+ or Artistic", "GPL-2+");
+        .containsExactly("GFDL-1.3+ or Artistic", "GPL-2.0-or-later");
   }
 
   @Test
