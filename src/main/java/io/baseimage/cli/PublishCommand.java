@@ -78,6 +78,8 @@ final class PublishCommand implements Callable<Integer> {
       Publication publication =
           new Publication(
               engine,
+              toolkit.inventory(),
+              toolkit.sboms(),
               registryArguments.registries(surroundings, first, console),
               surroundings.workspace(),
               surroundings.clock(),

@@ -57,6 +57,8 @@ final class PushArguments {
     Publication publication =
         new Publication(
             engine,
+            toolkit.inventory(),
+            toolkit.sboms(),
             registryArguments.registries(surroundings, name, console),
             surroundings.workspace(),
             surroundings.clock(),

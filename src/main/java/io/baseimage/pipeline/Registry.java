@@ -37,6 +37,12 @@ public interface Registry {
   /** What a tag points to; empty if there is no such tag. */
   Optional<Digest> digest(String tag);
 
+  /**
+   * The manifests that name this one as their subject, as the registry lists them; empty if it
+   * keeps no such lists.
+   */
+  Optional<List<Referrer>> referrers(Digest subject);
+
   /** Whether the repository has a blob. */
   boolean hasBlob(Digest digest);
 

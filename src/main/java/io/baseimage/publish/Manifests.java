@@ -76,6 +76,49 @@ final class Manifests {
     return written(root, annotations);
   }
 
+  /**
+   * A file that belongs to another manifest, its subject.
+   *
+   * @param artifactType of the file and of the whole
+   */
+  static Manifest artifact(
+      String artifactType, byte[] file, Manifest subject, Map<String, String> annotations) {
+    ObjectNode root = root(MANIFEST);
+    root.put("artifactType", artifactType);
+    root.set("config", descriptor(EMPTY_TYPE, Digest.of(EMPTY), EMPTY.length));
+    root.putArray("layers").add(descriptor(artifactType, Digest.of(file), file.length));
+    root.set("subject", descriptor(subject.mediaType(), subject.digest(), subject.bytes().length));
+    return written(root, annotations);
+  }
+
+  /** The list that stands in for a registry's, with one artifact. */
+  static Manifest referrers(Manifest artifact) {
+    ObjectNode root = root(INDEX);
+    root.putArray("manifests");
+    return withReferrer(root, artifact);
+  }
+
+  /** Such a list with one artifact more. */
+  static Manifest withReferrer(ObjectNode index, Manifest artifact) {
+    ObjectNode root = index.deepCopy();
+    ObjectNode entry = descriptor(artifact.mediaType(), artifact.digest(), artifact.bytes().length);
+    JsonNode its = read(artifact);
+    entry.set("artifactType", its.path("artifactType"));
+    entry.set("annotations", its.path("annotations"));
+    root.withArray("manifests").add(entry);
+    return bytes(root);
+  }
+
+  /** The first layer of a kind. */
+  static Optional<Digest> layer(Manifest manifest, String mediaType) {
+    for (JsonNode layer : read(manifest).path("layers")) {
+      if (layer.path("mediaType").asText().equals(mediaType)) {
+        return Optional.of(Digest.parse(layer.path("digest").asText()));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The platforms of an index; none of one image's manifest, which does not say it. */
   static List<Platform> platforms(Manifest manifest) {
     List<Platform> platforms = new ArrayList<>();
@@ -126,6 +169,10 @@ final class Manifests {
   private static Manifest written(ObjectNode root, Map<String, String> annotations) {
     ObjectNode notes = root.putObject("annotations");
     annotations.forEach(notes::put);
+    return bytes(root);
+  }
+
+  private static Manifest bytes(ObjectNode root) {
     try {
       return new Manifest(root.get("mediaType").asText(), JSON.writeValueAsBytes(root));
     } catch (IOException e) {

@@ -5,9 +5,11 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.InterruptedRunException;
+import io.baseimage.pipeline.PackageInventory;
 import io.baseimage.pipeline.Registries;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RunLog;
+import io.baseimage.pipeline.SbomFormat;
 import io.baseimage.pipeline.Workspace;
 import io.baseimage.version.ImageVersion;
 import java.nio.file.Path;
@@ -26,15 +28,29 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Publishes images of an engine to repositories: their blobs first, then their tags. */
 public final class Publication {
   private final Engine engine;
+  private final PackageInventory inventory;
+  private final SbomFormat format;
   private final Registries registries;
   private final Workspace workspace;
   private final Clock clock;
   private final RunLog log;
 
-  /** Of an engine's images. */
+  /**
+   * Of an engine's images.
+   *
+   * @param format of the SBOMs that are attached to them
+   */
   public Publication(
-      Engine engine, Registries registries, Workspace workspace, Clock clock, RunLog log) {
+      Engine engine,
+      PackageInventory inventory,
+      SbomFormat format,
+      Registries registries,
+      Workspace workspace,
+      Clock clock,
+      RunLog log) {
     this.engine = engine;
+    this.inventory = inventory;
+    this.format = format;
     this.registries = registries;
     this.workspace = workspace;
     this.clock = clock;
@@ -81,12 +97,14 @@ public final class Publication {
                   images(Map.of(name, releases.getOrDefault(name, List.of()))).stream()
                       .flatMap(image -> Optional.ofNullable(stored.get(image)).stream())
                       .toList()));
+      Sboms sboms = Sboms.of(images, image -> inventory.inventory(engine, image), format);
       new Blobs(wanted, log).bring();
+      targets.values().forEach(sboms::upload);
       SortedMap<ImageReference, Registry> inOrder =
           new TreeMap<>(Comparator.comparing(Publication::commonName));
       inOrder.putAll(targets);
       Map<ImageReference, List<Published>> published =
-          give(inOrder, new ArrayList<>(), releases, stored, changes);
+          give(inOrder, new ArrayList<>(), releases, stored, sboms, changes);
       return releases.keySet().stream()
           .flatMap(name -> published.getOrDefault(name, List.of()).stream())
           .toList();
@@ -171,6 +189,7 @@ public final class Publication {
       List<Publisher.Part> begun,
       Map<ImageReference, List<Release>> releases,
       Map<EngineImage, StoredImage> stored,
+      Sboms sboms,
       Map<ImageReference, TagChanges> changes) {
     if (rest.isEmpty()) {
       return Publisher.publish(begun);
@@ -187,10 +206,11 @@ public final class Publication {
               publisher.begin(
                   releases.getOrDefault(name, List.of()),
                   stored,
+                  sboms,
                   changes.getOrDefault(name, new TagChanges(name)),
                   () -> begun.forEach(Publisher.Part::keep))) {
             begun.add(part);
-            return give(rest, begun, releases, stored, changes);
+            return give(rest, begun, releases, stored, sboms, changes);
           }
         });
   }

@@ -45,15 +45,17 @@ final class Publisher {
    *
    * @param releases each of another variant; their blobs have to be in the registry
    * @param stored what each image became
+   * @param sboms in the registry, too; each is attached before its version's tag is given
    * @param changes the releases' tags, which are told how far it came
    * @param waiting run again and again until the turn comes
    */
   Part begin(
       List<Release> releases,
       Map<EngineImage, StoredImage> stored,
+      Sboms sboms,
       TagChanges changes,
       Runnable waiting) {
-    return new Part(releases, stored, changes, queue.take(waiting));
+    return new Part(releases, stored, sboms, changes, queue.take(waiting));
   }
 
   /** Publishes in several repositories: no alias moves before every version is there. */
@@ -70,6 +72,7 @@ final class Publisher {
   final class Part implements AutoCloseable {
     private final List<Release> releases;
     private final Map<EngineImage, StoredImage> stored;
+    private final Sboms sboms;
     private final TagChanges changes;
     private final PublisherQueue.Turn turn;
     private final List<String> tags = new ArrayList<>();
@@ -78,10 +81,12 @@ final class Publisher {
     private Part(
         List<Release> releases,
         Map<EngineImage, StoredImage> stored,
+        Sboms sboms,
         TagChanges changes,
         PublisherQueue.Turn turn) {
       this.releases = releases;
       this.stored = stored;
+      this.sboms = sboms;
       this.changes = changes;
       this.turn = turn;
     }
@@ -107,7 +112,7 @@ final class Publisher {
       for (Release release : releases) {
         ImageVersion version = free(release, keep);
         String tag = release.rule().tag(version);
-        Manifest manifest = manifest(release, version, stored, keep);
+        Manifest manifest = manifest(release, version, stored, sboms, keep);
         give(release.rule().unnumbered(), tag, manifest, keep, changes);
         tags.add(tag);
         given.put(release, new Given(version, manifest));
@@ -144,7 +149,11 @@ final class Publisher {
   }
 
   private Manifest manifest(
-      Release release, ImageVersion version, Map<EngineImage, StoredImage> stored, Runnable keep) {
+      Release release,
+      ImageVersion version,
+      Map<EngineImage, StoredImage> stored,
+      Sboms sboms,
+      Runnable keep) {
     Map<String, String> annotations = new TreeMap<>(release.annotations());
     annotations.put(VERSION, version.toString());
     List<Manifest> manifests = new ArrayList<>();
@@ -154,7 +163,9 @@ final class Publisher {
       if (each == null) {
         throw new IllegalArgumentException("not stored: " + image.id());
       }
-      manifests.add(Manifests.image(each, annotations));
+      Manifest manifest = Manifests.image(each, annotations);
+      sboms.attach(registry, image, manifest, annotations, keep);
+      manifests.add(manifest);
       platforms.add(each.platform());
     }
     if (manifests.size() == 1) {

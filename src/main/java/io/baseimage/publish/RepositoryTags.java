@@ -107,7 +107,7 @@ public final class RepositoryTags {
     try {
       Map<String, Future<Optional<Manifest>>> asked = new LinkedHashMap<>();
       for (String tag : registry.tags()) {
-        if (!tag.startsWith(Claim.TAG_PREFIX)) {
+        if (!tag.startsWith(Claim.TAG_PREFIX) && !Referrers.isTag(tag)) {
           asked.put(tag, pool.submit(() -> manifest(tag)));
         }
       }

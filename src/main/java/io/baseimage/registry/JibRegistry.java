@@ -8,6 +8,7 @@ import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Manifest;
 import io.baseimage.pipeline.ContentSource;
+import io.baseimage.pipeline.Referrer;
 import io.baseimage.pipeline.Registry;
 import java.io.IOException;
 import java.security.DigestException;
@@ -55,6 +56,12 @@ final class JibRegistry implements Registry {
   public Optional<Digest> digest(String tag) {
     String name = checked(tag);
     return attempts.run("look up " + name(name), wire -> Requests.digest(wire, name));
+  }
+
+  @Override
+  public Optional<List<Referrer>> referrers(Digest subject) {
+    return attempts.run(
+        "list what refers to " + address + "@" + subject, wire -> ReferrerList.read(wire, subject));
   }
 
   @Override

@@ -36,11 +36,7 @@ final class TagList {
       }
       try (Response response = wire.call("GET", page.get(), "application/json")) {
         add(Wire.bytes(response, LARGEST_PAGE), tags);
-        Matcher next = NEXT.matcher(String.join(", ", response.getHeader("Link")));
-        page =
-            next.find()
-                ? Optional.of(Requests.resolved(response, next.group(1)))
-                : Optional.empty();
+        page = next(response);
       } catch (Answer answer) {
         if (answer.status() == 404 && NO_REPOSITORY.contains(answer.code()) && tags.isEmpty()) {
           return List.of();
@@ -49,6 +45,12 @@ final class TagList {
       }
     }
     return List.copyOf(tags);
+  }
+
+  /** The address of the page after this one; nothing if this is the last. */
+  static Optional<URL> next(Response response) throws IOException {
+    Matcher next = NEXT.matcher(String.join(", ", response.getHeader("Link")));
+    return next.find() ? Optional.of(Requests.resolved(response, next.group(1))) : Optional.empty();
   }
 
   private static void add(byte[] page, List<String> tags) throws IOException {

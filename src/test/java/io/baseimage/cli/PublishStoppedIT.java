@@ -8,6 +8,7 @@ import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.RecordingLog;
 import io.baseimage.pipeline.Registries;
 import io.baseimage.pipeline.Workspace;
+import io.baseimage.publish.NothingInside;
 import io.baseimage.publish.Publication;
 import io.baseimage.publish.Release;
 import io.baseimage.publish.Rollback;
@@ -200,7 +201,13 @@ final class PublishStoppedIT {
     SavedImages images = new SavedImages();
     EngineImage image = images.add(PLATFORM, "rollback " + System.nanoTime());
     new Publication(
-            images.engine(), registries(), workspace(), Clock.systemUTC(), new RecordingLog())
+            images.engine(),
+            new NothingInside(),
+            new NothingInside(),
+            registries(),
+            workspace(),
+            Clock.systemUTC(),
+            new RecordingLog())
         .publish(
             Map.of(repository(), List.of(new Release(rule, ALIASES, List.of(image), Map.of()))));
   }

@@ -1,9 +1,12 @@
 package io.baseimage.publish;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Manifest;
 import io.baseimage.pipeline.ContentSource;
+import io.baseimage.pipeline.Referrer;
 import io.baseimage.pipeline.Registry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +37,9 @@ final class FakeRegistry implements Registry {
     final List<String> history = new ArrayList<>();
 
     boolean deletes = true;
+
+    /** Whether it lists what refers to a manifest. */
+    boolean lists;
   }
 
   /** The publisher is no more. */
@@ -121,6 +127,31 @@ final class FakeRegistry implements Registry {
   @Override
   public Optional<Digest> digest(String tag) {
     return ask(() -> Optional.ofNullable(contents.tags.get(tag)));
+  }
+
+  @Override
+  public Optional<List<Referrer>> referrers(Digest subject) {
+    return ask(
+        () ->
+            contents.lists
+                ? Optional.of(
+                    contents.manifests.values().stream()
+                        .filter(each -> new String(each.bytes(), UTF_8).contains(subject.hex()))
+                        .filter(
+                            each ->
+                                Manifests.read(each)
+                                    .path("subject")
+                                    .path("digest")
+                                    .asText()
+                                    .equals(subject.toString()))
+                        .map(each -> referrer(each))
+                        .toList())
+                : Optional.empty());
+  }
+
+  private static Referrer referrer(Manifest manifest) {
+    return new Referrer(
+        manifest.digest(), Manifests.read(manifest).path("artifactType").asText(), Map.of());
   }
 
   @Override

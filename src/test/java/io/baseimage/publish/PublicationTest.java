@@ -281,7 +281,13 @@ final class PublicationTest {
 
   private Publication publication() {
     return new Publication(
-        images.engine(), this::open, workspace(), NOVEMBER, PublisherQueueTest.log());
+        images.engine(),
+        new NothingInside(),
+        new NothingInside(),
+        this::open,
+        workspace(),
+        NOVEMBER,
+        PublisherQueueTest.log());
   }
 
   private Workspace workspace() {

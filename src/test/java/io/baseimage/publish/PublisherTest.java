@@ -9,6 +9,8 @@ import io.baseimage.image.Platform;
 import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.ImageRecipe;
+import io.baseimage.pipeline.Inventory;
+import io.baseimage.pipeline.Referrer;
 import io.baseimage.version.ImageVersion;
 import io.baseimage.version.TagRule;
 import java.nio.charset.StandardCharsets;
@@ -19,10 +21,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,7 @@ final class PublisherTest {
   private final Ticker virtual = new PublisherQueueTest.Virtual();
   private final FakeRegistry.Contents contents = new FakeRegistry.Contents();
   private final Map<EngineImage, StoredImage> stored = new HashMap<>();
+  private final Set<String> checked = new HashSet<>();
 
   @Test
   void publishGivesTheNextNumberAndThenMovesTheAliases() {
@@ -68,6 +73,63 @@ final class PublisherTest {
   }
 
   @Test
+  void publishAttachesAnSbomToTheImageOfEachPlatformAndCountsItAsNoVersion() {
+    publish("one", release("debian-12", AMD64, ARM64));
+
+    List<Digest> images = images("debian-12-2026.11-000");
+    assertThat(sbom(images.get(0))).hasValueSatisfying(text -> assertThat(text).contains("amd64"));
+    assertThat(sbom(images.get(1))).hasValueSatisfying(text -> assertThat(text).contains("arm64"));
+    assertThat(contents.tags).containsKey("sha256-" + images.get(0).hex());
+    assertThat(new RepositoryTags(registry(9), folder).versions())
+        .extracting(TaggedVersion::tag)
+        .containsExactly("debian-12-2026.11-000");
+    assertThat(publish("one", release("debian-12", AMD64, ARM64)).get(0).version())
+        .hasToString("2026.11-001");
+  }
+
+  @Test
+  void publishWhenTheRegistryListsReferrersSetsNoTagForThem() {
+    contents.lists = true;
+    publish("one", release("debian-12", AMD64));
+
+    assertThat(contents.tags.keySet()).noneMatch(Referrers::isTag);
+    assertThat(sbom(images("debian-12").get(0))).isPresent();
+  }
+
+  @Test
+  void attachWhenOthersHaveAttachedSomethingKeepsItAndAddsItselfOnce() {
+    Digest subject = Digest.of("subject".getBytes(StandardCharsets.UTF_8));
+    Manifest theirs = Manifests.note("application/of.others", Map.of("signed", "by me"));
+    Manifest ours = Manifests.note("application/ours", Map.of());
+    Referrers referrers = new Referrers(registry(1));
+    referrers.attach(theirs, subject, () -> {});
+    referrers.attach(ours, subject, () -> {});
+    Manifest index = manifest(Referrers.tag(subject));
+    referrers.attach(ours, subject, () -> {});
+
+    assertThat(manifest(Referrers.tag(subject))).isEqualTo(index);
+    assertThat(referrers.of(subject))
+        .containsExactly(
+            new Referrer(theirs.digest(), "application/of.others", Map.of("signed", "by me")),
+            new Referrer(ours.digest(), "application/ours", Map.of()));
+  }
+
+  @Test
+  void publishWhenTheTagForReferrersIsSomethingElseRefusesBeforeTheVersionIsThere() {
+    publish("one", release("debian-12", AMD64));
+    Digest subject = images("debian-12-2026.11-000").get(0);
+    contents.tags.keySet().removeIf(tag -> tag.startsWith("debian-12"));
+    Manifest odd = Manifests.note("application/odd", Map.of());
+    contents.manifests.put(odd.digest(), odd);
+    contents.tags.put(Referrers.tag(subject), odd.digest());
+
+    assertThatThrownBy(() -> publish("one", release("debian-12", AMD64)))
+        .hasMessageContaining(Referrers.tag(subject))
+        .hasMessageContaining("no index");
+    assertThat(versions()).isEmpty();
+  }
+
+  @Test
   void publishWhenAPlatformOfTheAliasWouldBeLostRefusesBeforeAnything() {
     publish("one", release("debian-12", AMD64, ARM64));
     List<String> before = List.copyOf(contents.tags.keySet());
@@ -88,7 +150,7 @@ final class PublisherTest {
     List<String> tags =
         contents.history.stream()
             .map(change -> change.replaceFirst(" .*", ""))
-            .filter(tag -> !tag.startsWith(Claim.TAG_PREFIX))
+            .filter(tag -> !tag.startsWith(Claim.TAG_PREFIX) && !Referrers.isTag(tag))
             .toList();
     assertThat(tags)
         .containsExactly(
@@ -133,8 +195,9 @@ final class PublisherTest {
 
   @Test
   void publishWhenItDiesAtAnyMomentLeavesWholeVersionsOnlyAndTheNextOneGoesOn() {
-    for (int moment = 0; moment < 70; moment++) {
+    for (int moment = 0; moment < 110; moment++) {
       contents.deletes = moment % 3 != 0;
+      contents.lists = moment % 4 == 0;
       FakeRegistry dying = registry(moment);
       dying.diesAfter = moment;
       try {
@@ -270,9 +333,40 @@ final class PublisherTest {
         .doesNotHaveDuplicates();
   }
 
-  /** What a tag names is there, down to the blobs. */
+  /** What a tag names is there, down to the blobs, and each version's images have their SBOMs. */
   private void assertEverythingIsWhole() {
-    contents.tags.values().forEach(digest -> assertIsWhole(manifest(digest)));
+    contents.tags.values().stream()
+        .filter(digest -> checked.add(digest.toString()))
+        .forEach(digest -> assertIsWhole(manifest(digest)));
+    versions().stream()
+        .filter(checked::add)
+        .forEach(tag -> images(tag).forEach(image -> assertThat(sbom(image)).isPresent()));
+  }
+
+  private List<Digest> images(String tag) {
+    List<Digest> images = new ArrayList<>();
+    Manifests.read(manifest(tag))
+        .path("manifests")
+        .forEach(entry -> images.add(Digest.parse(entry.path("digest").asText())));
+    return images.isEmpty() ? List.of(manifest(tag).digest()) : images;
+  }
+
+  /** Where a reader finds it, be it one who knows registries' lists or the tag alone. */
+  private Optional<String> sbom(Digest image) {
+    FakeRegistry registry = registry(5);
+    Optional<byte[]> found = Sboms.find(registry, image, NothingInside.TYPE);
+    if (found.isEmpty()) {
+      contents.lists = !contents.lists;
+      found = Sboms.find(registry, image, NothingInside.TYPE);
+      contents.lists = !contents.lists;
+    }
+    return found.map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  private Sboms sboms() {
+    Sboms sboms = Sboms.of(stored.keySet(), image -> Inventory.EMPTY, new NothingInside());
+    sboms.upload(registry(6));
+    return sboms;
   }
 
   private void assertIsWhole(Manifest manifest) {
@@ -315,7 +409,7 @@ final class PublisherTest {
     TagChanges changes = TagChanges.of(registry.repository(), List.of(releases));
     try (Publisher.Part part =
         new Publisher(registry, queue(registry, publisher), clock, PublisherQueueTest.log())
-            .begin(List.of(releases), stored, changes, () -> {})) {
+            .begin(List.of(releases), stored, sboms(), changes, () -> {})) {
       return Publisher.publish(List.of(part)).getOrDefault(registry.repository(), List.of());
     }
   }

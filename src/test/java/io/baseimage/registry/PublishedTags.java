@@ -52,7 +52,10 @@ public final class PublishedTags {
     return path;
   }
 
-  /** Each tag that is not a publisher's, with its digest; what it names is there and right. */
+  /**
+   * Each tag that is not a publisher's and no list of what is attached, with its digest; what it
+   * names is there and right.
+   */
   public Map<String, String> read() throws IOException {
     Map<String, String> tags = new TreeMap<>();
     Set<String> proven = new HashSet<>();
@@ -60,7 +63,9 @@ public final class PublishedTags {
       if (!tag.asText().startsWith("publisher-")) {
         byte[] manifest = get("manifests/" + tag.asText(), ACCEPT);
         String digest = Digest.of(manifest).toString();
-        tags.put(tag.asText(), digest);
+        if (!tag.asText().startsWith("sha256-")) {
+          tags.put(tag.asText(), digest);
+        }
         if (proven.add(digest)) {
           requireWhole(JSON.readTree(manifest));
         }

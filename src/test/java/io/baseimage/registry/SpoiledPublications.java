@@ -7,6 +7,7 @@ import io.baseimage.image.Platform;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.Workspace;
+import io.baseimage.publish.NothingInside;
 import io.baseimage.publish.Publication;
 import io.baseimage.publish.PublicationException;
 import io.baseimage.publish.Release;
@@ -193,6 +194,8 @@ final class SpoiledPublications implements AutoCloseable {
     EngineImage two = images.add(PLATFORM, "base", "two " + round);
     new Publication(
             images.engine(),
+            new NothingInside(),
+            new NothingInside(),
             each -> repositories.open(each.toString(), login, retries),
             new Workspace(folder.resolve("cache"), folder.resolve("state"), folder),
             NOVEMBER,
