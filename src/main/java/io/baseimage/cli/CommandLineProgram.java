@@ -48,6 +48,9 @@ final class CommandLineProgram {
     add(program, words, TagsCommand.class, TagsCommand::new, toolkit);
     add(program, words, NextVersionCommand.class, NextVersionCommand::new, toolkit);
     add(program, words, RollbackCommand.class, RollbackCommand::new, toolkit);
+    add(program, words, InventoryCommand.class, InventoryCommand::new, toolkit);
+    add(program, words, DiffCommand.class, DiffCommand::new, toolkit);
+    add(program, words, ChangelogCommand.class, ChangelogCommand::new, toolkit);
     add(program, words, EngineCommand.class, EngineCommand::new, toolkit);
     add(program, words, WarmUpCommand.class, WarmUpCommand::new, toolkit);
     program.getCommandSpec().usageMessage().exitCodeList(exitCodes());

@@ -21,6 +21,7 @@ enum ExitCode {
   INTERNAL(1, "a defect of the toolkit itself"),
   USAGE(2, "the command line is wrong"),
   PARTIAL(3, "some of several variants failed, others did not"),
+  DIFFERENT(4, "diff --exit-code: the images differ"),
   VARIANT(10, "a variant is not valid or not known"),
   TEMPLATE(11, "a template does not render"),
   ENGINE_UNREACHABLE(20, "no engine answers, or it went away"),

@@ -11,6 +11,7 @@ import io.baseimage.pipeline.CommandOutput;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.EngineInfo;
+import io.baseimage.pipeline.ImageConfiguration;
 import io.baseimage.pipeline.RunLog;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,6 +57,12 @@ final class DockerEngine implements Engine {
             return Optional.empty();
           }
         });
+  }
+
+  @Override
+  public ImageConfiguration configuration(String imageId) {
+    return connection.ask(
+        "read the configuration of " + imageId, () -> Images.configuration(connection, imageId));
   }
 
   @Override

@@ -1,11 +1,18 @@
 package io.baseimage.engine;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.command.RootFS;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
 import io.baseimage.image.Digest;
 import io.baseimage.image.Platform;
+import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.EngineImage;
+import io.baseimage.pipeline.ImageConfiguration;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -15,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** From docker-java's picture of an image to the pipeline's. */
 final class Images {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> HUB_PREFIXES =
       List.of("docker.io/library/", "docker.io/", "index.docker.io/library/", "index.docker.io/");
 
@@ -41,6 +49,26 @@ final class Images {
         Optional.ofNullable(config).map(ContainerConfig::getLabels).orElse(Map.of()),
         (rootFs == null ? List.<String>of() : orEmpty(rootFs.getLayers()))
             .stream().map(Digest::parse).toList());
+  }
+
+  /** As the engine has it: docker-java leaves out what it has no word for. */
+  static ImageConfiguration configuration(Connection connection, String imageId) {
+    Request request =
+        Request.builder()
+            .method(Request.Method.GET)
+            .path(connection.pathPrefix() + "/images/" + imageId + "/json")
+            .build();
+    try (Response response = connection.http().execute(request)) {
+      if (response.getStatusCode() != 200) {
+        throw new DockerException("no such image: " + imageId, response.getStatusCode());
+      }
+      return ImageConfiguration.of(JSON.readTree(response.getBody()).path("Config"));
+    } catch (IOException e) {
+      throw new EngineException(
+          EngineException.Kind.UNREACHABLE,
+          "Tried to read the configuration of " + imageId + ", but: " + e,
+          e);
+    }
   }
 
   /** An id, with or without {@code sha256:} in front. */

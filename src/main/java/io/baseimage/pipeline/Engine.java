@@ -26,6 +26,9 @@ public interface Engine extends AutoCloseable {
   /** The image of that name or id, if the engine has it. */
   Optional<EngineImage> find(String nameOrId);
 
+  /** How containers of an image are run unless they are told otherwise. */
+  ImageConfiguration configuration(String imageId);
+
   /**
    * Pulls an image from its registry.
    *

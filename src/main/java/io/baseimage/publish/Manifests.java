@@ -119,18 +119,29 @@ final class Manifests {
     return Optional.empty();
   }
 
-  /** The platforms of an index; none of one image's manifest, which does not say it. */
-  static List<Platform> platforms(Manifest manifest) {
-    List<Platform> platforms = new ArrayList<>();
+  /** An image of an index. */
+  record Entry(Platform platform, Digest digest) {}
+
+  /** The images of an index; none of one image's manifest. */
+  static List<Entry> entries(Manifest manifest) {
+    List<Entry> entries = new ArrayList<>();
     for (JsonNode entry : read(manifest).path("manifests")) {
       JsonNode platform = entry.path("platform");
       String os = platform.path("os").asText();
       // Attestations and the like are for no platform, which is written as unknown.
       if (!os.isEmpty() && !os.equals("unknown")) {
-        platforms.add(new Platform(os, platform.path("architecture").asText()));
+        entries.add(
+            new Entry(
+                new Platform(os, platform.path("architecture").asText()),
+                Digest.parse(entry.path("digest").asText())));
       }
     }
-    return platforms;
+    return entries;
+  }
+
+  /** The platforms of an index; none of one image's manifest, which does not say it. */
+  static List<Platform> platforms(Manifest manifest) {
+    return entries(manifest).stream().map(Entry::platform).toList();
   }
 
   /** The configuration of one image's manifest; nothing if it is an index, or no image's. */

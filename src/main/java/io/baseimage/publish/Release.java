@@ -16,6 +16,9 @@ import java.util.Map;
 public record Release(
     TagRule rule, List<String> aliases, List<EngineImage> images, Map<String, String> annotations) {
 
+  /** The annotation that says why a version was built: a line for each reason. */
+  public static final String REASONS = "io.baseimage.rebuild.reasons";
+
   /** Copies the collections. */
   public Release {
     aliases = List.copyOf(aliases);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.baseimage.image.Digest;
 import io.baseimage.image.Manifest;
 import io.baseimage.image.Platform;
-import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.version.ImageVersion;
 import java.nio.file.Path;
@@ -14,10 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,7 +21,6 @@ public final class RepositoryTags {
   /** What the tag that withdraws a version ends in. */
   static final String WITHDRAWN = "-withdrawn";
 
-  private static final int AT_A_TIME = 8;
   private static final Pattern VERSION =
       Pattern.compile("(?:^|[-_.])([0-9]+(?:\\.[0-9]+)*-[0-9]{3})$");
 
@@ -77,7 +71,8 @@ public final class RepositoryTags {
         Optional.ofNullable(notes.path("org.opencontainers.image.created").textValue()),
         Manifests.platforms(manifest).stream().map(Platform::toString).toList(),
         aliases,
-        all.containsKey(tag + WITHDRAWN));
+        all.containsKey(tag + WITHDRAWN),
+        notes.path(Release.REASONS).asText("").lines().toList());
   }
 
   /** The version that a tag names; an alias has the same manifest, but not its version's name. */
@@ -103,26 +98,17 @@ public final class RepositoryTags {
   }
 
   private Map<String, Manifest> manifests() {
-    ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);
-    try {
-      Map<String, Future<Optional<Manifest>>> asked = new LinkedHashMap<>();
-      for (String tag : registry.tags()) {
-        if (!tag.startsWith(Claim.TAG_PREFIX) && !Referrers.isTag(tag)) {
-          asked.put(tag, pool.submit(() -> manifest(tag)));
-        }
-      }
-      Map<String, Manifest> manifests = new LinkedHashMap<>();
-      for (Map.Entry<String, Future<Optional<Manifest>>> each : asked.entrySet()) {
-        each.getValue().get().ifPresent(manifest -> manifests.put(each.getKey(), manifest));
-      }
-      return manifests;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedRunException("reading the tags of " + registry.repository());
-    } finally {
-      pool.shutdownNow();
+    List<String> tags =
+        registry.tags().stream()
+            .filter(tag -> !tag.startsWith(Claim.TAG_PREFIX) && !Referrers.isTag(tag))
+            .toList();
+    List<Optional<Manifest>> answers =
+        AtOnce.ask(tags, this::manifest, "reading the tags of " + registry.repository());
+    Map<String, Manifest> manifests = new LinkedHashMap<>();
+    for (int i = 0; i < tags.size(); i++) {
+      String tag = tags.get(i);
+      answers.get(i).ifPresent(manifest -> manifests.put(tag, manifest));
     }
+    return manifests;
   }
 }

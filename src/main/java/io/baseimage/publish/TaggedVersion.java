@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param platforms what it is for, if it is an index
  * @param aliases the tags that follow it now
  * @param withdrawn whether a rollback took the aliases off it for good
+ * @param reasons why it was built; none if its manifest does not say it
  */
 public record TaggedVersion(
     String tag,
@@ -24,11 +25,13 @@ public record TaggedVersion(
     Optional<String> created,
     List<String> platforms,
     List<String> aliases,
-    boolean withdrawn) {
+    boolean withdrawn,
+    List<String> reasons) {
 
   /** Copies the lists. */
   public TaggedVersion {
     platforms = List.copyOf(platforms);
     aliases = List.copyOf(aliases);
+    reasons = List.copyOf(reasons);
   }
 }

@@ -1,9 +1,6 @@
 package io.baseimage.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.BuildOutcome;
@@ -11,14 +8,10 @@ import io.baseimage.pipeline.CheckReport;
 import io.baseimage.pipeline.CheckResult;
 import io.baseimage.pipeline.CheckResult.Outcome;
 import io.baseimage.pipeline.InstalledPackage;
-import io.baseimage.pipeline.InstalledPackage.SourcePackage;
 import io.baseimage.pipeline.OutputException;
 import io.baseimage.pipeline.Phase;
-import io.baseimage.pipeline.RuntimeFile;
 import io.baseimage.pipeline.SbomFormat;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,16 +68,7 @@ public final class Metadata {
 
   /** The record as JSON; sizes in bytes, times in milliseconds or as ISO 8601. */
   public static String of(BuildOutcome outcome) {
-    StringWriter text = new StringWriter();
-    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
-    printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.setPrettyPrinter(printer);
-      write(json, outcome);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    return text + "\n";
+    return JsonText.of(json -> write(json, outcome));
   }
 
   private static void write(JsonGenerator json, BuildOutcome outcome) throws IOException {
@@ -137,30 +121,11 @@ public final class Metadata {
     json.writeNumberField("addedPackages", outcome.addedPackages());
     json.writeArrayFieldStart("packages");
     for (InstalledPackage installed : outcome.packages()) {
-      json.writeStartObject();
-      json.writeStringField("name", installed.name());
-      json.writeStringField("version", installed.version());
-      json.writeStringField("architecture", installed.architecture());
-      json.writeStringField("source", installed.source().map(SourcePackage::name).orElse(null));
-      json.writeStringField(
-          "sourceVersion", installed.source().map(SourcePackage::version).orElse(null));
-      json.writeArrayFieldStart("licences");
-      for (String licence : installed.licences()) {
-        json.writeString(licence);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
+      InventoryReport.write(json, installed);
     }
     json.writeEndArray();
 
-    json.writeArrayFieldStart("runtime");
-    for (RuntimeFile file : outcome.inventory().runtime()) {
-      json.writeStartObject();
-      json.writeStringField("path", file.path());
-      json.writeStringField("digest", file.digest().toString());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+    InventoryReport.write(json, outcome.inventory().runtime());
 
     if (outcome.checks().isPresent()) {
       write(json, outcome.checks().get());

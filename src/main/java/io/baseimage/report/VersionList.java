@@ -45,6 +45,7 @@ public final class VersionList {
         strings(json, "platforms", version.platforms());
         strings(json, "aliases", version.aliases());
         json.writeBooleanField("withdrawn", version.withdrawn());
+        strings(json, "reasons", version.reasons());
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -54,8 +55,8 @@ public final class VersionList {
     return text.toString();
   }
 
-  private static void strings(JsonGenerator json, String name, List<String> values)
-      throws IOException {
+  /** A field with an array of strings. */
+  static void strings(JsonGenerator json, String name, List<String> values) throws IOException {
     json.writeArrayFieldStart(name);
     for (String value : values) {
       json.writeString(value);

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -81,6 +82,11 @@ final class FakeEngine implements Engine {
         image.created(),
         image.labels(),
         image.layers());
+  }
+
+  @Override
+  public ImageConfiguration configuration(String imageId) {
+    return new ImageConfiguration(new TreeMap<>());
   }
 
   @Override

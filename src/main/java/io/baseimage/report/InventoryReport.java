@@ -1,0 +1,93 @@
+package io.baseimage.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.baseimage.pipeline.InstalledPackage;
+import io.baseimage.pipeline.InstalledPackage.SourcePackage;
+import io.baseimage.pipeline.Inventory;
+import io.baseimage.pipeline.RuntimeFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is in an image, for people and for programs. */
+public final class InventoryReport {
+  private InventoryReport() {}
+
+  // The table is to fit a terminal; the other forms have all of them.
+  private static final int LONGEST_LICENCES = 24;
+
+  /** The packages in columns, and the runtime's files below them. */
+  public static String table(Inventory inventory) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("PACKAGE", "VERSION", "ARCH", "LICENCES"));
+    for (InstalledPackage each : inventory.packages()) {
+      rows.add(List.of(each.name(), each.version(), each.architecture(), licences(each)));
+    }
+    StringBuilder text = new StringBuilder(TextTable.of(rows));
+    if (!inventory.runtime().isEmpty()) {
+      List<List<String>> files = new ArrayList<>();
+      files.add(List.of("RUNTIME FILE", "SHA-256"));
+      inventory
+          .runtime()
+          .forEach(file -> files.add(List.of(file.path(), file.digest().abbreviated())));
+      text.append('\n').append(TextTable.of(files));
+    }
+    return text.toString();
+  }
+
+  private static String licences(InstalledPackage installed) {
+    String all = installed.licences().isEmpty() ? "-" : String.join(", ", installed.licences());
+    return all.length() > LONGEST_LICENCES
+        ? all.substring(0, LONGEST_LICENCES - 1).strip() + "…"
+        : all;
+  }
+
+  /** One object. */
+  public static String json(Inventory inventory) {
+    return JsonText.of(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("system", inventory.system().id());
+          json.writeStringField("release", inventory.system().versionId());
+          json.writeStringField(
+              "runtimeFingerprint",
+              inventory.fingerprint().map(digest -> digest.toString()).orElse(null));
+          json.writeArrayFieldStart("packages");
+          for (InstalledPackage each : inventory.packages()) {
+            write(json, each);
+          }
+          json.writeEndArray();
+          write(json, inventory.runtime());
+          json.writeEndObject();
+        });
+  }
+
+  /** A package as an object. */
+  static void write(JsonGenerator json, InstalledPackage installed) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", installed.name());
+    json.writeStringField("version", installed.version());
+    json.writeStringField("architecture", installed.architecture());
+    json.writeStringField("source", installed.source().map(SourcePackage::name).orElse(null));
+    json.writeStringField(
+        "sourceVersion", installed.source().map(SourcePackage::version).orElse(null));
+    json.writeArrayFieldStart("licences");
+    for (String licence : installed.licences()) {
+      json.writeString(licence);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  /** The field {@code runtime}. */
+  static void write(JsonGenerator json, List<RuntimeFile> runtime) throws IOException {
+    json.writeArrayFieldStart("runtime");
+    for (RuntimeFile file : runtime) {
+      json.writeStartObject();
+      json.writeStringField("path", file.path());
+      json.writeStringField("digest", file.digest().toString());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}

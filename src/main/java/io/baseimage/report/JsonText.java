@@ -1,0 +1,32 @@
+package io.baseimage.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+/** JSON that a person can read, too, with a line end after it. */
+final class JsonText {
+  private JsonText() {}
+
+  /** Writes one value. */
+  interface Writing {
+    void to(JsonGenerator json) throws IOException;
+  }
+
+  static String of(Writing writing) {
+    StringWriter text = new StringWriter();
+    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+    printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      json.setPrettyPrinter(printer);
+      writing.to(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return text + "\n";
+  }
+}
