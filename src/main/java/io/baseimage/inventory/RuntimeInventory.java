@@ -1,7 +1,6 @@
 package io.baseimage.inventory;
 
 import io.baseimage.image.Digest;
-import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.RuntimeFile;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -40,9 +39,6 @@ final class RuntimeInventory {
       if (matcher.matches() && !matcher.group(1).contains("/../")) {
         paths.add(matcher.group(1));
       }
-    }
-    if (!paths.isEmpty()) {
-      paths.add(ImageRecipe.RUNTIME_LIST);
     }
     return new RuntimeInventory(paths);
   }

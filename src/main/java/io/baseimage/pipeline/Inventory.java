@@ -29,7 +29,10 @@ public record Inventory(
     runtime = List.copyOf(runtime);
   }
 
-  /** The digest of the runtime's list, in which one changed file is another runtime. */
+  /**
+   * The digest of the runtime's list, in which one changed file is another runtime. That of the
+   * list in the image, if no file was changed since.
+   */
   public Optional<Digest> fingerprint() {
     if (runtime.isEmpty()) {
       return Optional.empty();

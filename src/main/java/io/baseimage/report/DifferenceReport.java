@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What differs between two images, for people, for programs and for a page. */
 public final class DifferenceReport {
+  /** Bytes that are no tenth of a megabyte. */
+  private static final long SMALL = 50_000;
+
   private static final String UNKNOWN = "unknown: no SBOM is attached";
 
   private DifferenceReport() {}
@@ -158,11 +160,13 @@ public final class DifferenceReport {
       return size(from) + " → " + size(to);
     }
     long more = to.sizeBytes() - from.sizeBytes();
-    Optional<String> change =
+    String change =
         more == 0
-            ? Optional.empty()
-            : Optional.of(String.format(Locale.ROOT, " (%+d bytes)", more));
-    return Summary.megabytes(from.sizeBytes()) + " → " + size(to) + change.orElse("");
+            ? ""
+            : Math.abs(more) < SMALL
+                ? String.format(Locale.ROOT, " (%+d bytes)", more)
+                : String.format(Locale.ROOT, " (%+.1f MB)", more / 1e6);
+    return Summary.megabytes(from.sizeBytes()) + " → " + size(to) + change;
   }
 
   private static String size(ImageDescription image) {

@@ -8,20 +8,33 @@ import io.baseimage.pipeline.RuntimeFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** What is in an image, for people and for programs. */
 public final class InventoryReport {
   private InventoryReport() {}
 
-  // The table is to fit a terminal; the other forms have all of them.
-  private static final int LONGEST_LICENCES = 24;
+  // The table is to fit a terminal; the other forms have all licences.
+  private static final int WIDTH = 80;
+  private static final int LEAST_FOR_LICENCES = 14;
+  private static final int GAP = 2;
 
   /** The packages in columns, and the runtime's files below them. */
   public static String table(Inventory inventory) {
+    int room =
+        WIDTH
+            - widest(inventory, InstalledPackage::name)
+            - widest(inventory, InstalledPackage::version)
+            - widest(inventory, InstalledPackage::architecture);
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("PACKAGE", "VERSION", "ARCH", "LICENCES"));
     for (InstalledPackage each : inventory.packages()) {
-      rows.add(List.of(each.name(), each.version(), each.architecture(), licences(each)));
+      rows.add(
+          List.of(
+              each.name(),
+              each.version(),
+              each.architecture(),
+              licences(each, Math.max(room, LEAST_FOR_LICENCES))));
     }
     StringBuilder text = new StringBuilder(TextTable.of(rows));
     if (!inventory.runtime().isEmpty()) {
@@ -35,11 +48,17 @@ public final class InventoryReport {
     return text.toString();
   }
 
-  private static String licences(InstalledPackage installed) {
+  private static int widest(Inventory inventory, Function<InstalledPackage, String> column) {
+    return GAP
+        + inventory.packages().stream()
+            .mapToInt(each -> column.apply(each).length())
+            .max()
+            .orElse(0);
+  }
+
+  private static String licences(InstalledPackage installed, int room) {
     String all = installed.licences().isEmpty() ? "-" : String.join(", ", installed.licences());
-    return all.length() > LONGEST_LICENCES
-        ? all.substring(0, LONGEST_LICENCES - 1).strip() + "…"
-        : all;
+    return all.length() > room ? all.substring(0, room - 1).strip() + "…" : all;
   }
 
   /** One object. */

@@ -18,7 +18,7 @@ final class RuntimeInventoryTest {
             bytes(
                 "%s  /usr/sbin/my_init\n%s  /etc/a/b\n%s  /gone\nnot a line\n%s  /etc/../x\n"
                     .formatted(SUM, SUM, SUM, SUM)));
-    assertThat(list.folders()).containsExactly("/etc", "/usr/lib/baseimage", "/usr/sbin");
+    assertThat(list.folders()).containsExactly("/etc", "/usr/sbin");
     assertThat(
             list.files(
                 Map.of("/usr/sbin/my_init", bytes("new"), "/etc/a/b", bytes("b"), "/x", bytes(""))))
