@@ -20,7 +20,9 @@ public record Naming(TagRule rule, String repositorySuffix, List<String> aliases
   public Naming {
     aliases = List.copyOf(aliases);
     for (String alias : aliases) {
-      if (alias.startsWith("publisher-") || alias.endsWith("-withdrawn")) {
+      if (alias.startsWith("publisher-")
+          || alias.startsWith("sha256-")
+          || alias.endsWith("-withdrawn")) {
         throw new IllegalArgumentException(
             "not an alias: '" + alias + "' is a tag as the toolkit keeps for itself");
       }
