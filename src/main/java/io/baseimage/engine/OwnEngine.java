@@ -24,6 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class OwnEngine {
   private static final Duration STARTING = Duration.ofSeconds(60);
+  private static final String SLOW = "timeout waiting for containerd to start";
   private static final Duration STOPPING = Duration.ofSeconds(30);
 
   /** A lock on a file keeps other processes out; this one keeps other threads out. */
@@ -120,8 +121,23 @@ public final class OwnEngine {
       awaitAnswer(running.get());
       return endpoint();
     }
-    files.clearStale();
     log.info("starting an engine (dockerd) with its data in " + files.data());
+    try {
+      startDaemon();
+    } catch (EngineException e) {
+      // dockerd waits 15 s for it, which a busy machine may need.
+      if (new DaemonLog(files.log()).end().stream().noneMatch(line -> line.contains(SLOW))) {
+        throw e;
+      }
+      log.info("containerd came up too late for dockerd; starting both once more");
+      startDaemon();
+    }
+    log.info("the engine runs until 'baseimage-build engine stop'; its log is " + files.log());
+    return endpoint();
+  }
+
+  private void startDaemon() throws IOException, InterruptedException {
+    files.clearStale();
     ProcessHandle daemon = launch().toHandle();
     boolean up = false;
     try {
@@ -133,8 +149,6 @@ public final class OwnEngine {
         releaseMounts();
       }
     }
-    log.info("the engine runs until 'baseimage-build engine stop'; its log is " + files.log());
-    return endpoint();
   }
 
   private Process launch() throws IOException {
