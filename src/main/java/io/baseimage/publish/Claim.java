@@ -3,9 +3,13 @@ package io.baseimage.publish;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.baseimage.image.Manifest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What one publisher tells the others about itself, under a tag that it alone writes.
@@ -14,14 +18,18 @@ import java.util.TreeMap;
  * @param ticket its place in the queue, from 1; 0 if it has none
  * @param session which run of the publisher this is
  * @param beat counts up with each sign of life
- * @param lease after how long without one the others may go on without it
+ * @param lease after how long without one the others may go on without it, ten minutes at most
+ * @param pending versions' tags that it asked the registry to set, and does not know to be there: a
+ *     request may arrive late, so nobody else is to give them
  */
-record Claim(State state, long ticket, String session, long beat, Duration lease) {
+record Claim(
+    State state, long ticket, String session, long beat, Duration lease, Set<String> pending) {
   /** What the tags of publishers begin with. */
   static final String TAG_PREFIX = "publisher-";
 
   private static final String TYPE = "application/vnd.io.baseimage.publisher";
   private static final String KEY = "io.baseimage.publisher.";
+  private static final long LONGEST_LEASE_MILLIS = Duration.ofMinutes(10).toMillis();
 
   /** How far a publisher is. */
   enum State {
@@ -31,6 +39,15 @@ record Claim(State state, long ticket, String session, long beat, Duration lease
     WAITING,
     /** It has ended. */
     IDLE
+  }
+
+  Claim {
+    pending = Set.copyOf(pending);
+  }
+
+  /** What is left of it when its publisher has ended. */
+  Claim ended() {
+    return new Claim(State.IDLE, 0, session, beat + 1, lease, pending);
   }
 
   /** Whether the others, who have this ticket and tag, come after this one, who has that tag. */
@@ -45,6 +62,9 @@ record Claim(State state, long ticket, String session, long beat, Duration lease
     annotations.put(KEY + "session", session);
     annotations.put(KEY + "beat", Long.toString(beat));
     annotations.put(KEY + "lease", Long.toString(lease.toMillis()));
+    if (!pending.isEmpty()) {
+      annotations.put(KEY + "pending", String.join(" ", new TreeSet<>(pending)));
+    }
     return Manifests.note(TYPE, annotations);
   }
 
@@ -58,9 +78,20 @@ record Claim(State state, long ticket, String session, long beat, Duration lease
               Long.parseLong(notes.path(KEY + "ticket").asText()),
               notes.path(KEY + "session").asText(),
               Long.parseLong(notes.path(KEY + "beat").asText()),
-              Duration.ofMillis(Long.parseLong(notes.path(KEY + "lease").asText()))));
+              lease(Long.parseLong(notes.path(KEY + "lease").asText())),
+              pending(notes.path(KEY + "pending").asText(""))));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  private static Duration lease(long millis) {
+    return Duration.ofMillis(Math.max(0, Math.min(millis, LONGEST_LEASE_MILLIS)));
+  }
+
+  private static Set<String> pending(String words) {
+    return Arrays.stream(words.split(" ", -1))
+        .filter(each -> !each.isEmpty())
+        .collect(Collectors.toSet());
   }
 }

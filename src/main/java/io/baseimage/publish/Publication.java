@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Publishes images of an engine to repositories: their blobs first, then their tags. */
@@ -34,6 +35,7 @@ public final class Publication {
   private final Workspace workspace;
   private final Clock clock;
   private final RunLog log;
+  private final String session = UUID.randomUUID().toString();
 
   /**
    * Of an engine's images.
@@ -197,7 +199,7 @@ public final class Publication {
     ImageReference name = rest.firstKey();
     Registry registry = rest.remove(name);
     Publisher publisher =
-        new Publisher(registry, PublisherQueue.of(registry, workspace, log), clock, log);
+        new Publisher(registry, PublisherQueue.of(registry, workspace, session, log), clock, log);
     return workspace.alone(
         "publish-" + name,
         log,

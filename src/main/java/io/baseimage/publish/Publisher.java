@@ -25,6 +25,7 @@ import java.util.TreeMap;
  */
 final class Publisher {
   private static final int LARGEST_CONFIG = 4 * 1024 * 1024;
+  private static final int MOST_NUMBERS = 20;
 
   static final String VERSION = "org.opencontainers.image.version";
 
@@ -61,11 +62,26 @@ final class Publisher {
   /** Publishes in several repositories: no alias moves before every version is there. */
   static Map<ImageReference, List<Published>> publish(List<Part> parts) {
     Runnable keep = () -> parts.forEach(Part::keep);
-    parts.forEach(Part::requireFree);
-    parts.forEach(part -> part.giveVersions(keep));
-    Map<ImageReference, List<Published>> published = new LinkedHashMap<>();
-    parts.forEach(part -> published.put(part.repository(), part.moveAliases(keep)));
-    return published;
+    while (true) {
+      try {
+        parts.forEach(Part::look);
+        parts.forEach(part -> part.giveVersions(keep));
+        Map<ImageReference, List<Published>> published = new LinkedHashMap<>();
+        parts.forEach(part -> published.put(part.repository(), part.moveAliases(keep)));
+        return published;
+      } catch (TurnLostException e) {
+        queueAgain(parts, e);
+      }
+    }
+  }
+
+  /** All of them, in the same order as at first: which one was lost does not matter. */
+  private static void queueAgain(List<Part> parts, TurnLostException loss) {
+    for (int i = 0; i < parts.size(); i++) {
+      List<Part> before = parts.subList(0, i);
+      Part part = parts.get(i);
+      part.takeAgain(loss, () -> before.forEach(Part::keep));
+    }
   }
 
   /** What is to be done in the one repository while it is this publisher's turn there. */
@@ -74,16 +90,18 @@ final class Publisher {
     private final Map<EngineImage, StoredImage> stored;
     private final Sboms sboms;
     private final TagChanges changes;
-    private final PublisherQueue.Turn turn;
+    private final PublisherTurn turn;
     private final List<String> tags = new ArrayList<>();
+    private final Map<Release, Given> begun = new LinkedHashMap<>();
     private final Map<Release, Given> given = new LinkedHashMap<>();
+    private List<String> there = List.of();
 
     private Part(
         List<Release> releases,
         Map<EngineImage, StoredImage> stored,
         Sboms sboms,
         TagChanges changes,
-        PublisherQueue.Turn turn) {
+        PublisherTurn turn) {
       this.releases = releases;
       this.stored = stored;
       this.sboms = sboms;
@@ -102,21 +120,65 @@ final class Publisher {
       return registry.repository();
     }
 
-    private void requireFree() {
+    private void takeAgain(TurnLostException loss, Runnable waiting) {
+      queue.takeAgain(turn, loss, waiting);
+    }
+
+    /** Sees what is there, now that nobody else changes it. */
+    private void look() {
       releases.forEach(Publisher.this::requireNoPlatformLost);
-      tags.addAll(registry.tags());
-      releases.forEach(release -> OwnVersions.require(registry, release.rule(), tags));
+      there = registry.tags();
+      releases.forEach(release -> OwnVersions.require(registry, release.rule(), there));
+      tags.clear();
+      tags.addAll(there);
+      tags.addAll(turn.avoided());
+      given.forEach((release, its) -> tags.add(release.rule().tag(its.version())));
     }
 
     private void giveVersions(Runnable keep) {
       for (Release release : releases) {
-        ImageVersion version = free(release, keep);
-        String tag = release.rule().tag(version);
-        Manifest manifest = manifest(release, version, stored, sboms, keep);
-        give(release.rule().unnumbered(), tag, manifest, keep, changes);
-        tags.add(tag);
-        given.put(release, new Given(version, manifest));
+        if (!given.containsKey(release)) {
+          given.put(release, versionOf(release, keep));
+        }
       }
+    }
+
+    private Given versionOf(Release release, Runnable keep) {
+      Given its = begun.get(release);
+      if (its != null && isThere(release, its)) {
+        return its;
+      }
+      for (int tries = 1; tries <= MOST_NUMBERS; tries++) {
+        ImageVersion version = free(release, keep);
+        its = new Given(version, manifest(release, version, stored, sboms, keep));
+        begun.put(release, its);
+        String tag = release.rule().tag(version);
+        if (give(release.rule().unnumbered(), tag, its.manifest(), turn, keep, changes)) {
+          return its;
+        }
+        tags.add(tag);
+      }
+      throw new RegistryException(
+          RegistryException.Kind.REFUSED,
+          "Tried to publish "
+              + release.rule().variant()
+              + " to "
+              + repository()
+              + ", but "
+              + MOST_NUMBERS
+              + " numbers were taken, each after it was chosen. Is somebody else writing there?");
+    }
+
+    /** Whether what was asked for in a turn that was lost has come all the same. */
+    private boolean isThere(Release release, Given its) {
+      String tag = release.rule().tag(its.version());
+      if (registry.digest(tag).filter(its.manifest().digest()::equals).isEmpty()) {
+        return false;
+      }
+      changes.begin(Kind.VERSION, release.rule().unnumbered(), tag, its.manifest().digest());
+      changes.done();
+      turn.settled(tag);
+      return true;
     }
 
     /** The next version whose tag nobody has: a registry's list of tags may be an old one. */
@@ -134,10 +196,13 @@ final class Publisher {
     }
 
     private List<Published> moveAliases(Runnable keep) {
+      List<String> present = new ArrayList<>(there);
+      given.forEach((release, its) -> present.add(release.rule().tag(its.version())));
       List<Published> published = new ArrayList<>();
       given.forEach(
           (release, its) ->
-              published.add(aliases(release, its.version(), its.manifest(), tags, keep, changes)));
+              published.add(
+                  aliases(release, its.version(), its.manifest(), present, keep, changes)));
       return published;
     }
 
@@ -177,23 +242,46 @@ final class Publisher {
     return Manifests.index(manifests, platforms, annotations);
   }
 
-  private void give(
-      String planned, String tag, Manifest manifest, Runnable keep, TagChanges changes) {
-    Optional<Digest> taken = registry.digest(tag);
-    if (taken.isPresent()) {
-      throw new RegistryException(
-          RegistryException.Kind.REFUSED,
-          "Tried to publish "
-              + name(tag)
-              + ", but that tag appeared after its number was chosen, as "
-              + taken.get()
-              + ". Run it again.");
-    }
+  /** Tells whether it is given; if not, somebody else has the tag. */
+  private boolean give(
+      String planned,
+      String tag,
+      Manifest manifest,
+      PublisherTurn turn,
+      Runnable keep,
+      TagChanges changes) {
+    turn.announce(tag);
     changes.begin(Kind.VERSION, planned, tag, manifest.digest());
-    registry.put(tag, manifest, keep);
+    try {
+      registry.put(
+          tag,
+          manifest,
+          () -> {
+            keep.run();
+            requireFree(tag, manifest.digest());
+          });
+    } catch (TagTakenException e) {
+      log.warn(name(tag) + " appeared after its number was chosen; it stays");
+      changes.undone(planned);
+      turn.settled(tag);
+      return false;
+    }
     requireThere(tag, manifest.digest());
     changes.done();
+    turn.settled(tag);
     log.info("Published " + name(tag) + ", " + manifest.digest());
+    return true;
+  }
+
+  /** Somebody has a tag that was free. */
+  private static final class TagTakenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private void requireFree(String tag, Digest own) {
+    if (registry.digest(tag).filter(digest -> !digest.equals(own)).isPresent()) {
+      throw new TagTakenException();
+    }
   }
 
   private Published aliases(
@@ -205,7 +293,10 @@ final class Publisher {
       TagChanges changes) {
     List<ImageReference> moved = new ArrayList<>();
     Optional<ImageVersion> newest = release.rule().newest(tags);
-    if (newest.isPresent() && newest.get().compareTo(version) > 0) {
+    String tag = release.rule().tag(version);
+    if (tags.contains(tag + RepositoryTags.WITHDRAWN)) {
+      log.warn("The aliases stay where they are: " + version + " was withdrawn meanwhile");
+    } else if (newest.isPresent() && newest.get().compareTo(version) > 0) {
       log.warn(
           "The aliases stay where they are: "
               + newest.get()
@@ -221,7 +312,7 @@ final class Publisher {
         moved.add(name(alias));
       }
     }
-    return new Published(name(release.rule().tag(version)), version, manifest.digest(), moved);
+    return new Published(name(tag), version, manifest.digest(), moved);
   }
 
   /** Whoever follows an alias on another platform is not to be left without an image. */

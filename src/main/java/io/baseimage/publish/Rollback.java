@@ -13,6 +13,7 @@ import io.baseimage.version.ImageVersion;
 import io.baseimage.version.TagRule;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * Moves a variant's aliases back to an earlier version. The versions that are newer are withdrawn:
@@ -37,7 +39,11 @@ public final class Rollback {
 
   /** Of one repository, for this user on this machine. */
   public Rollback(Registry registry, Workspace workspace, Clock clock, RunLog log) {
-    this(registry, PublisherQueue.of(registry, workspace, log), clock, log);
+    this(
+        registry,
+        PublisherQueue.of(registry, workspace, UUID.randomUUID().toString(), log),
+        clock,
+        log);
   }
 
   Rollback(Registry registry, PublisherQueue queue, Clock clock, RunLog log) {
@@ -82,45 +88,71 @@ public final class Rollback {
 
   private Outcome to(
       TagRule rule, Optional<ImageVersion> wanted, List<String> aliases, TagChanges changes) {
-    try (PublisherQueue.Turn turn = queue.take()) {
-      List<String> tags = registry.tags();
-      NavigableSet<ImageVersion> versions = versions(rule, tags);
-      ImageVersion current = current(rule, versions, aliases.get(0));
-      ImageVersion target = target(rule, wanted, versions, current, tags);
-      List<ImageVersion> withdrawn = new ArrayList<>(versions.tailSet(target, false));
-      withdrawn.removeIf(version -> isWithdrawn(rule, version, tags));
-      withdrawn.forEach(version -> changes.plan(Kind.WITHDRAWAL, withdrawal(rule, version)));
-      aliases.forEach(alias -> changes.plan(Kind.ALIAS, alias));
-      for (ImageVersion version : withdrawn) {
-        Manifest note =
-            Manifests.note(
-                TYPE,
-                new TreeMap<>(
-                    Map.of(
-                        "io.baseimage.withdrawn", version.toString(),
-                        "io.baseimage.withdrawn.for", target.toString(),
-                        "org.opencontainers.image.created", clock.instant().toString())));
-        String tag = withdrawal(rule, version);
-        changes.begin(Kind.WITHDRAWAL, tag, tag, note.digest());
-        registry.put(tag, note, turn::keep);
-        changes.done();
+    try (PublisherTurn turn = queue.take()) {
+      NavigableSet<ImageVersion> withdrawn = new TreeSet<>();
+      List<ImageReference> moved = new ArrayList<>();
+      Optional<ImageVersion> target = wanted;
+      while (true) {
+        try {
+          List<String> tags = registry.tags();
+          NavigableSet<ImageVersion> versions = versions(rule, tags);
+          ImageVersion current = current(rule, versions, aliases.get(0));
+          // Chosen once: an alias that was moved already is not moved further.
+          ImageVersion to = target(rule, target, versions, current, tags);
+          target = Optional.of(to);
+          withdraw(rule, to, versions, tags, aliases, turn, changes, withdrawn);
+          move(rule, to, versions, aliases, turn, changes, moved);
+          return new Outcome(to, List.copyOf(withdrawn), List.copyOf(moved));
+        } catch (TurnLostException e) {
+          digests.clear();
+          queue.takeAgain(turn, e, () -> {});
+        }
       }
-      return new Outcome(target, withdrawn, move(rule, target, versions, aliases, turn, changes));
     }
   }
 
-  private List<ImageReference> move(
+  private void withdraw(
+      TagRule rule,
+      ImageVersion target,
+      NavigableSet<ImageVersion> versions,
+      List<String> tags,
+      List<String> aliases,
+      PublisherTurn turn,
+      TagChanges changes,
+      Collection<ImageVersion> done) {
+    List<ImageVersion> withdrawn = new ArrayList<>(versions.tailSet(target, false));
+    withdrawn.removeIf(version -> isWithdrawn(rule, version, tags));
+    withdrawn.forEach(version -> changes.plan(Kind.WITHDRAWAL, withdrawal(rule, version)));
+    aliases.forEach(alias -> changes.plan(Kind.ALIAS, alias));
+    for (ImageVersion version : withdrawn) {
+      Manifest note =
+          Manifests.note(
+              TYPE,
+              new TreeMap<>(
+                  Map.of(
+                      "io.baseimage.withdrawn", version.toString(),
+                      "io.baseimage.withdrawn.for", target.toString(),
+                      "org.opencontainers.image.created", clock.instant().toString())));
+      String tag = withdrawal(rule, version);
+      changes.begin(Kind.WITHDRAWAL, tag, tag, note.digest());
+      registry.put(tag, note, turn::keep);
+      changes.done();
+      done.add(version);
+    }
+  }
+
+  private void move(
       TagRule rule,
       ImageVersion target,
       NavigableSet<ImageVersion> versions,
       List<String> aliases,
-      PublisherQueue.Turn turn,
-      TagChanges changes) {
+      PublisherTurn turn,
+      TagChanges changes,
+      Collection<ImageReference> moved) {
     Manifest manifest =
         registry
             .manifest(rule.tag(target))
             .orElseThrow(() -> refused(rule.tag(target) + " is not there any more"));
-    List<ImageReference> moved = new ArrayList<>();
     for (String alias : aliases) {
       Optional<Digest> now = registry.digest(alias);
       // Another variant may be the default one: an alias is moved only off this variant's versions.
@@ -134,7 +166,6 @@ public final class Rollback {
         moved.add(registry.repository().withTag(alias));
       }
     }
-    return moved;
   }
 
   private NavigableSet<ImageVersion> versions(TagRule rule, List<String> tags) {

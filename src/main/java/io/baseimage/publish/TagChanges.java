@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 /** The tags that a run is to set in one repository, and how far it has come with them. */
 final class TagChanges {
   private final ImageReference repository;
+  private final List<TagChange> planned = new ArrayList<>();
   private final List<TagChange> changes = new ArrayList<>();
   private int current;
 
@@ -33,19 +34,24 @@ final class TagChanges {
   }
 
   void plan(Kind kind, String tag) {
-    changes.add(new TagChange(repository, kind, tag, Optional.empty(), State.NOT_SET));
+    TagChange change = new TagChange(repository, kind, tag, Optional.empty(), State.NOT_SET);
+    if (!planned.contains(change)) {
+      planned.add(change);
+      changes.add(change);
+    }
   }
 
   /**
-   * From now on the registry may have set one.
+   * From now on the registry may have set one. To be said again where it is set to something else
+   * after all, or under another name.
    *
-   * @param planned what it was planned as
+   * @param plan what it was planned as
    */
-  void begin(Kind kind, String planned, String tag, Digest digest) {
+  void begin(Kind kind, String plan, String tag, Digest digest) {
     current =
-        changes.indexOf(new TagChange(repository, kind, planned, Optional.empty(), State.NOT_SET));
+        planned.indexOf(new TagChange(repository, kind, plan, Optional.empty(), State.NOT_SET));
     if (current < 0) {
-      throw new IllegalArgumentException("not planned: " + kind + " " + planned);
+      throw new IllegalArgumentException("not planned: " + kind + " " + plan);
     }
     changes.set(current, new TagChange(repository, kind, tag, Optional.of(digest), State.UNKNOWN));
   }
@@ -53,6 +59,14 @@ final class TagChanges {
   /** The one that was begun last is set, and was read back. */
   void done() {
     become(State.SET);
+  }
+
+  /** The one that was begun last is not set by this run, as it was found out. */
+  void undone(String plan) {
+    changes.set(
+        current,
+        new TagChange(
+            repository, changes.get(current).kind(), plan, Optional.empty(), State.NOT_SET));
   }
 
   /** Asks whether what was begun last was done after all; a failure leaves that unknown. */

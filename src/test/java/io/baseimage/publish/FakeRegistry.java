@@ -57,6 +57,15 @@ final class FakeRegistry implements Registry {
 
   private int requests;
 
+  /** Whether the publisher dies when it sets a version's tag, and that arrives later. */
+  boolean diesGiving;
+
+  /** What {@link #diesGiving} left under way. */
+  Runnable underWay = () -> {};
+
+  /** Happens before it sets a version's tag. */
+  Runnable beforeGiving = () -> {};
+
   FakeRegistry(Contents contents, Ticker ticker, Duration slowest, long seed) {
     this.contents = contents;
     this.ticker = ticker;
@@ -90,8 +99,12 @@ final class FakeRegistry implements Registry {
   }
 
   private void pause() {
+    sleep(Duration.ofNanos((long) (random.nextDouble() * slowest.toNanos() / 2)));
+  }
+
+  private void sleep(Duration duration) {
     try {
-      ticker.sleep(Duration.ofNanos((long) (random.nextDouble() * slowest.toNanos() / 2)));
+      ticker.sleep(duration);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -190,8 +203,11 @@ final class FakeRegistry implements Registry {
 
   @Override
   public void put(String tagOrDigest, Manifest manifest, Runnable beforeEachTry) {
+    if (tagOrDigest.contains("-20")) {
+      beforeGiving.run();
+    }
     beforeEachTry.run();
-    ask(
+    Request<Boolean> arrival =
         () -> {
           contents.manifests.put(manifest.digest(), manifest);
           if (!tagOrDigest.startsWith("sha256:")) {
@@ -199,7 +215,12 @@ final class FakeRegistry implements Registry {
             contents.history.add(tagOrDigest + " " + manifest.digest());
           }
           return true;
-        });
+        };
+    if (diesGiving && tagOrDigest.contains("-20")) {
+      diesAfter = 0;
+      underWay = arrival::arrive;
+    }
+    ask(arrival);
   }
 
   @Override

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.baseimage.pipeline.RunLog;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,6 +41,11 @@ final class PublisherQueueTest {
           Duration real = duration.dividedBy(FASTER);
           Thread.sleep(real.toMillis(), real.toNanosPart() % 1_000_000);
         }
+
+        @Override
+        public Repetition every(Duration interval, Runnable work) {
+          return Ticker.SYSTEM.every(interval.dividedBy(FASTER), work);
+        }
       };
 
   /** Time that passes only when somebody sleeps; for one thread. */
@@ -53,7 +61,14 @@ final class PublisherQueueTest {
     public void sleep(Duration duration) {
       now += duration.toNanos();
     }
+
+    @Override
+    public Repetition every(Duration interval, Runnable work) {
+      return () -> {};
+    }
   }
+
+  @TempDir private Path folder;
 
   private final Ticker virtual = new Virtual();
   private final FakeRegistry.Contents contents = new FakeRegistry.Contents();
@@ -116,10 +131,10 @@ final class PublisherQueueTest {
   @Test
   void keepWhenNoSignWasGivenForTooLongRefuses() {
     FakeRegistry registry = new FakeRegistry(contents, virtual, Duration.ofMillis(10), 1);
-    PublisherQueue queue = new PublisherQueue(registry, "late", virtual, log());
-    try (PublisherQueue.Turn turn = queue.take()) {
+    PublisherQueue queue = queue(registry, "late", virtual);
+    try (PublisherTurn turn = queue.take()) {
       turn.keep();
-      virtual.sleep(PublisherQueue.LEAST_LEASE.plusSeconds(1));
+      virtual.sleep(PublisherTurn.LEAST_LEASE.plusSeconds(1));
       assertThatThrownBy(turn::keep)
           .hasMessageContaining("another publisher may have taken the turn");
     } catch (InterruptedException e) {
@@ -127,9 +142,29 @@ final class PublisherQueueTest {
     }
   }
 
+  @Test
+  void keepWhenTheRunDoesSomethingElseForLongFindsTheTurnKept() throws Exception {
+    PublisherQueue queue =
+        queue(new FakeRegistry(contents, QUICK, Duration.ofMillis(10), 1), "busy", QUICK);
+    try (PublisherTurn turn = queue.take()) {
+      QUICK.sleep(PublisherTurn.LEAST_LEASE.multipliedBy(2));
+      turn.keep();
+    }
+  }
+
+  @Test
+  void takeWhenOneRunNamesARepositoryTwiceRefuses() {
+    FakeRegistry registry = new FakeRegistry(contents, virtual, Duration.ofMillis(10), 1);
+    PublisherQueue queue = queue(registry, "one", virtual);
+    try (PublisherTurn turn = queue.take()) {
+      assertThatThrownBy(queue::take).hasMessageContaining("another name of the same repository");
+      turn.keep();
+    }
+  }
+
   private int turn(FakeRegistry registry, String name, Ticker ticker) throws InterruptedException {
-    PublisherQueue queue = new PublisherQueue(registry, name, ticker, log());
-    try (PublisherQueue.Turn turn = queue.take()) {
+    PublisherQueue queue = queue(registry, name, ticker);
+    try (PublisherTurn turn = queue.take()) {
       overlapped |= inside.incrementAndGet() > 1;
       ticker.sleep(Duration.ofMillis(200));
       turn.keep();
@@ -137,6 +172,21 @@ final class PublisherQueueTest {
       inside.decrementAndGet();
     }
     return 0;
+  }
+
+  private PublisherQueue queue(FakeRegistry registry, String name, Ticker ticker) {
+    return queue(registry, folder.resolve(name), ticker);
+  }
+
+  /** That of a publisher whose state and cache are in a folder. */
+  static PublisherQueue queue(FakeRegistry registry, Path home, Ticker ticker) {
+    return new PublisherQueue(
+        registry,
+        new PublisherName(home),
+        new KnownManifests(home),
+        UUID.randomUUID().toString(),
+        ticker,
+        log());
   }
 
   static void runAll(List<Callable<Integer>> work) throws Exception {
