@@ -31,6 +31,9 @@ final class NextVersionCommand implements Callable<Integer> {
     Surroundings surroundings = toolkit.surroundings();
     List<String> tags = repository.open(toolkit, console, naming::repository).tags();
     console.clear();
+    if (naming.rule().newest(tags).isEmpty()) {
+      versions.requireKnown(toolkit);
+    }
     surroundings.out().println(naming.rule().next(tags, surroundings.clock()));
     return ExitCode.DONE.code();
   }

@@ -48,5 +48,10 @@ final class RepositoryArguments {
     Naming naming(Toolkit toolkit, Console console) {
       return new VariantNaming(tagArguments, toolkit, console).of(variant);
     }
+
+    /** Fails if no file describes the variant: its name may be a mistake. */
+    void requireKnown(Toolkit toolkit) {
+      toolkit.variant(variant);
+    }
   }
 }

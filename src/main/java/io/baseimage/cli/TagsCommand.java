@@ -1,5 +1,7 @@
 package io.baseimage.cli;
 
+import io.baseimage.pipeline.Registry;
+import io.baseimage.pipeline.RegistryException;
 import io.baseimage.publish.RepositoryTags;
 import io.baseimage.publish.TaggedVersion;
 import io.baseimage.report.VersionList;
@@ -31,11 +33,17 @@ final class TagsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = repository.console(toolkit);
+    Registry registry = repository.open(toolkit, console);
     List<TaggedVersion> versions =
-        new RepositoryTags(
-                repository.open(toolkit, console), toolkit.surroundings().workspace().cache())
-            .versions();
+        new RepositoryTags(registry, toolkit.surroundings().workspace().cache()).versions();
     console.clear();
+    if (versions.isEmpty()) {
+      throw new RegistryException(
+          RegistryException.Kind.NOT_FOUND,
+          "Tried to list the versions in "
+              + registry.repository()
+              + ", but there is no such repository, or no version in it.");
+    }
     PrintStream out = toolkit.surroundings().out();
     if (json) {
       out.println(VersionList.json(versions));

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,20 +31,57 @@ public record Workspace(Path cache, Path state, Path temporary) {
   private static final Pattern SPECIAL = Pattern.compile("[^A-Za-z0-9.-]");
 
   /** A temporary folder, gone with everything in it when it is closed. */
-  public record TemporaryDirectory(Path path) implements AutoCloseable {
+  public static final class TemporaryDirectory implements AutoCloseable {
+    private static final String LOCK = "lock";
+
+    private final Path whole;
+    private final FileChannel lock;
+
+    private TemporaryDirectory(Path whole) throws IOException {
+      this.whole = whole;
+      this.lock =
+          FileChannel.open(
+              whole.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      tryLock(lock);
+      Files.createDirectory(path());
+    }
+
+    /** The folder, which is empty at first. */
+    public Path path() {
+      return whole.resolve("files");
+    }
+
+    /** Removes one whose run is no more: the lock of a run that was killed is gone with it. */
+    private static void removeIfLeft(Path whole) {
+      Path file = whole.resolve(LOCK);
+      if (!Files.isRegularFile(file)) {
+        return;
+      }
+      try (FileChannel lock = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        if (tryLock(lock)) {
+          deleteTree(whole);
+        }
+      } catch (IOException e) {
+        // Somebody else's, or another run removes it at this moment.
+        return;
+      }
+    }
+
     @Override
     public void close() {
       try {
-        deleteTree(path);
+        deleteTree(whole);
+        lock.close();
       } catch (IOException e) {
-        throw new UncheckedIOException("Tried to remove the temporary folder " + path, e);
+        throw new UncheckedIOException("Tried to remove the temporary folder " + whole, e);
       }
     }
   }
 
   /**
    * Makes a temporary folder; throws {@link OutputException} when there is no place for it. The
-   * place itself is not made, as mktemp does not make it: nobody would remove it.
+   * place itself is not made, as mktemp does not make it: nobody would remove it. Folders that runs
+   * left behind which were killed are removed.
    */
   public TemporaryDirectory temporaryDirectory(String purpose) {
     try {
@@ -51,8 +89,11 @@ public record Workspace(Path cache, Path state, Path temporary) {
         throw new FileSystemException(
             temporary.toString(), null, "there is no such folder; let TMPDIR name one that is");
       }
-      return new TemporaryDirectory(
-          Files.createTempDirectory(temporary, "baseimage-build-" + purpose + "-"));
+      String prefix = "baseimage-build-" + purpose + "-";
+      try (DirectoryStream<Path> before = Files.newDirectoryStream(temporary, prefix + "*")) {
+        before.forEach(TemporaryDirectory::removeIfLeft);
+      }
+      return new TemporaryDirectory(Files.createTempDirectory(temporary, prefix));
     } catch (IOException e) {
       throw new OutputException("make a temporary folder", temporary, e);
     }

@@ -145,11 +145,12 @@ final class ImageExport {
           in.read() == (GZIPInputStream.GZIP_MAGIC & 0xff)
               && in.read() == GZIPInputStream.GZIP_MAGIC >> 8;
       in.reset();
-      Path file = Files.createTempFile(folder, "layer", ".tar.gz");
       MessageDigest sum = Digest.sha256();
       Digest diffId;
       long tarSize = size;
-      try (DigestOutputStream out = new DigestOutputStream(Files.newOutputStream(file), sum)) {
+      LayerFile written = LayerFile.in(folder);
+      Path file = written.path();
+      try (DigestOutputStream out = new DigestOutputStream(written, sum)) {
         if (compressed) {
           in.transferTo(out);
           Measured measured = measure(file);

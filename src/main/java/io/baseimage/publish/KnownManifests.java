@@ -2,10 +2,8 @@ package io.baseimage.publish;
 
 import io.baseimage.image.Digest;
 import io.baseimage.image.Manifest;
-import io.baseimage.pipeline.OutputException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
@@ -28,10 +26,9 @@ final class KnownManifests {
       String mediaType = Manifests.read(new Manifest("", bytes)).path("mediaType").asText();
       Manifest manifest = new Manifest(mediaType, bytes);
       return Optional.of(manifest).filter(found -> found.digest().equals(digest));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
     } catch (IOException e) {
-      throw new OutputException("read a manifest", folder.resolve(digest.hex()), e);
+      // Not there, as a rule. What cannot be read is asked for again.
+      return Optional.empty();
     }
   }
 
@@ -43,7 +40,8 @@ final class KnownManifests {
       Files.write(written, manifest.bytes());
       Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new OutputException("remember a manifest", file, e);
+      // It is asked for again the next time, which is no reason to fail now.
+      return;
     }
   }
 }

@@ -1,11 +1,9 @@
 package io.baseimage.publish;
 
 import io.baseimage.image.Digest;
-import io.baseimage.pipeline.OutputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -46,10 +44,9 @@ final class KnownParts {
               Digest.parse(words.get(0)),
               Long.parseLong(words.get(1)),
               Long.parseLong(words.get(2))));
-    } catch (NoSuchFileException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      // Not there, as a rule. What cannot be read is not known.
       return Optional.empty();
-    } catch (IOException e) {
-      throw new OutputException("read what is known of a layer", file(diffId), e);
     }
   }
 
@@ -63,10 +60,8 @@ final class KnownParts {
     Path file = configs.resolve(digest.hex());
     try {
       return Optional.of(Files.readAllBytes(file)).filter(bytes -> Digest.of(bytes).equals(digest));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
     } catch (IOException e) {
-      throw new OutputException("read what is known of an image", file, e);
+      return Optional.empty();
     }
   }
 
@@ -81,7 +76,8 @@ final class KnownParts {
       Files.write(written, bytes);
       Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new OutputException("remember a part of an image", file, e);
+      // It is found out again the next time, which is no reason to fail now.
+      return;
     }
   }
 

@@ -21,11 +21,13 @@ public final class RepositoryTags {
   /** What the tag that withdraws a version ends in. */
   static final String WITHDRAWN = "-withdrawn";
 
+  private static final int LARGEST_CONFIG = 4 * 1024 * 1024;
   private static final Pattern VERSION =
       Pattern.compile("(?:^|[-_.])([0-9]+(?:\\.[0-9]+)*-[0-9]{3})$");
 
   private final Registry registry;
   private final KnownManifests known;
+  private final KnownParts parts;
 
   /**
    * Of one repository.
@@ -35,16 +37,23 @@ public final class RepositoryTags {
   public RepositoryTags(Registry registry, Path cache) {
     this.registry = registry;
     this.known = new KnownManifests(cache);
+    this.parts = new KnownParts(cache);
   }
 
   /** The versions, by variant and number, the newest of each variant last. */
   public List<TaggedVersion> versions() {
     Map<String, Manifest> manifests = manifests();
-    List<TaggedVersion> versions = new ArrayList<>();
-    manifests.forEach(
-        (tag, manifest) ->
-            version(tag, manifest)
-                .ifPresent(version -> versions.add(tagged(tag, version, manifest, manifests))));
+    List<TaggedVersion> versions =
+        new ArrayList<>(
+            AtOnce.ask(
+                    manifests.entrySet(),
+                    each ->
+                        version(each.getKey(), each.getValue())
+                            .map(its -> tagged(each.getKey(), its, each.getValue(), manifests)),
+                    "reading the versions of " + registry.repository())
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
     versions.sort(
         Comparator.comparing((TaggedVersion each) -> each.variant().orElse(""))
             .thenComparing(each -> ImageVersion.parse(each.version()))
@@ -52,7 +61,7 @@ public final class RepositoryTags {
     return versions;
   }
 
-  private static TaggedVersion tagged(
+  private TaggedVersion tagged(
       String tag, String version, Manifest manifest, Map<String, Manifest> all) {
     JsonNode notes = Manifests.read(manifest).path("annotations");
     Digest digest = manifest.digest();
@@ -69,7 +78,7 @@ public final class RepositoryTags {
         version,
         digest,
         Optional.ofNullable(notes.path("org.opencontainers.image.created").textValue()),
-        Manifests.platforms(manifest).stream().map(Platform::toString).toList(),
+        platforms(manifest).stream().map(Platform::toString).toList(),
         aliases,
         all.containsKey(tag + WITHDRAWN),
         notes.path(Release.REASONS).asText("").lines().toList());
@@ -85,6 +94,23 @@ public final class RepositoryTags {
     }
     Matcher matcher = VERSION.matcher(tag);
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  /** One image's platform is in its configuration, which is kept as it is read once. */
+  private List<Platform> platforms(Manifest manifest) {
+    return Manifests.config(manifest)
+        .map(
+            digest ->
+                parts
+                    .config(digest)
+                    .orElseGet(
+                        () -> {
+                          byte[] config = registry.blob(digest, LARGEST_CONFIG);
+                          parts.rememberConfig(config);
+                          return config;
+                        }))
+        .map(config -> List.of(Manifests.platform(config)))
+        .orElseGet(() -> Manifests.platforms(manifest));
   }
 
   private Optional<Manifest> manifest(String tag) {

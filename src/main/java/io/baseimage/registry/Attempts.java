@@ -53,6 +53,7 @@ final class Attempts {
    * @param look finds its outcome, if there is one; null where no look is needed
    */
   <T> T run(String doing, Work<T> work, @Nullable Work<Optional<T>> look) {
+    long since = 0;
     for (int tries = 1; ; tries++) {
       Throwable thrown;
       try {
@@ -62,6 +63,7 @@ final class Attempts {
       } catch (ExecutionException e) {
         thrown = cause(e);
       }
+      since = tries == 1 ? patience.now() : since;
       Optional<Answer> answer = Answer.in(thrown, session.clockwork());
       boolean passing =
           Failures.passing(thrown, answer)
@@ -77,7 +79,7 @@ final class Attempts {
       if (!passing) {
         throw failures.of(doing, thrown, answer);
       }
-      pause(doing, thrown, answer, tries);
+      pause(doing, thrown, answer, since, tries);
     }
   }
 
@@ -94,11 +96,12 @@ final class Attempts {
     }
   }
 
-  private void pause(String doing, Throwable thrown, Optional<Answer> answer, int tries) {
+  private void pause(
+      String doing, Throwable thrown, Optional<Answer> answer, long since, int tries) {
     Optional<Duration> asked = answer.flatMap(Answer::retryAfter);
     Duration pause =
         patience
-            .pause(tries, answer.isPresent(), asked)
+            .pause(since, tries, answer.isPresent(), asked)
             .orElseThrow(() -> failures.afterTries(doing, thrown, answer, tries, patience.limit()));
     log.info(
         "Tried to %s: %s; once more in %.1f s"

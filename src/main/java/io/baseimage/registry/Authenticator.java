@@ -69,6 +69,12 @@ final class Authenticator {
     if (found.isEmpty() || rejected != null) {
       throw answer;
     }
+    if (found.get().identityToken()) {
+      throw new Answer(
+          answer.status(),
+          answer.code(),
+          "it asks for a name and a password, and what is stored for it is an identity token");
+    }
     wire.requireSecrecy();
     Authorization basic = basic(found.get());
     grants.put(access, new Grant(basic, Long.MAX_VALUE / 2 + clockwork.nanoTime()));

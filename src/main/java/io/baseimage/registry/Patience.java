@@ -3,7 +3,7 @@ package io.baseimage.registry;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What is left of a run's patience, and how long to wait before the next try. */
+/** How long work is tried again after its first failure, and how long to wait before each try. */
 final class Patience {
   private static final Duration FIRST = Duration.ofMillis(500);
   private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -12,40 +12,40 @@ final class Patience {
   private final Duration limit;
   private final Clockwork clockwork;
   private boolean answered;
-  private boolean trouble;
-  private long since;
 
   Patience(Retries retries, Clockwork clockwork) {
     this.limit = retries.patience();
     this.clockwork = clockwork;
   }
 
-  /** Something was done to its end: whatever comes next has all the time again. */
+  /** Something was done to its end. */
   synchronized void succeeded() {
     answered = true;
-    trouble = false;
+  }
+
+  /** A moment from which {@link #pause} can count. */
+  long now() {
+    return clockwork.nanoTime();
   }
 
   /**
    * How long to wait after a failure; empty when it is time to give up.
    *
+   * @param since the moment of this work's first failure
    * @param failures how many there were of this work, this one included
    * @param answer whether the failure was an answer, of a registry that thus exists
    * @param asked how long the registry asks to wait
    */
-  synchronized Optional<Duration> pause(int failures, boolean answer, Optional<Duration> asked) {
+  synchronized Optional<Duration> pause(
+      long since, int failures, boolean answer, Optional<Duration> asked) {
     long now = clockwork.nanoTime();
     answered |= answer;
-    if (!trouble) {
-      trouble = true;
-      since = now;
-    }
     Duration pause = asked.orElse(Duration.ZERO).plus(jitter(failures));
     Duration end = Duration.ofNanos(now - since).plus(pause);
     return end.compareTo(limit()) > 0 ? Optional.empty() : Optional.of(pause);
   }
 
-  /** How much patience there is in all. */
+  /** How much patience there is with one piece of work. */
   synchronized Duration limit() {
     return answered ? limit : limit.dividedBy(10);
   }

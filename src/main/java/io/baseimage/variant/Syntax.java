@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 
 /** What the values of a variant must look like. */
 final class Syntax {
-  /** So that {@code NAME-20YY.MM-NNN} is no longer than a tag may be, 128 characters. */
-  static final int MAX_NAME_LENGTH = 116;
+  /** So that {@code NAME-20YY.MM-NNN-withdrawn} is no longer than a tag may be, 128 characters. */
+  static final int MAX_NAME_LENGTH = 106;
 
   /** The builder refuses lines of 64 KiB, and quoting can make a value twice as long. */
   private static final int MAX_VALUE_BYTES = 30 * 1024;

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** What the tags of a variant must look like. */
 final class TagSyntax {
-  private static final int MAX_LENGTH = 128;
+  // A tag has 128 at most; a version that is withdrawn gets a second one that ends in "-withdrawn".
+  private static final int MAX_LENGTH = 118;
   private static final String VARIANT = "{variant}";
   private static final String VERSION = "{version}";
   private static final List<String> PLACEHOLDERS = List.of(VARIANT, VERSION);

@@ -9,35 +9,36 @@ import org.junit.jupiter.api.Test;
 final class RegistryPatienceTest {
   private final FakeClockwork clockwork = new FakeClockwork();
   private final Patience patience = new Patience(Retries.USUAL, clockwork);
+  private final long first = patience.now();
 
   @Test
   void pauseDoublesUpToItsBoundWhenFailuresGoOn() {
-    assertThat(patience.pause(1, true, Optional.empty())).contains(Duration.ofMillis(250));
-    assertThat(patience.pause(2, true, Optional.empty())).contains(Duration.ofMillis(500));
-    assertThat(patience.pause(5, true, Optional.empty())).contains(Duration.ofSeconds(4));
-    assertThat(patience.pause(500, true, Optional.empty())).contains(Duration.ofSeconds(15));
+    assertThat(patience.pause(first, 1, true, Optional.empty())).contains(Duration.ofMillis(250));
+    assertThat(patience.pause(first, 2, true, Optional.empty())).contains(Duration.ofMillis(500));
+    assertThat(patience.pause(first, 5, true, Optional.empty())).contains(Duration.ofSeconds(4));
+    assertThat(patience.pause(first, 500, true, Optional.empty())).contains(Duration.ofSeconds(15));
   }
 
   @Test
   void pauseIsNoneWhenRegistryAsksForTooLong() {
-    assertThat(patience.pause(1, true, Optional.of(Duration.ofSeconds(590)))).isPresent();
-    assertThat(patience.pause(1, true, Optional.of(Duration.ofSeconds(601)))).isEmpty();
+    assertThat(patience.pause(first, 1, true, Optional.of(Duration.ofSeconds(590)))).isPresent();
+    assertThat(patience.pause(first, 1, true, Optional.of(Duration.ofSeconds(601)))).isEmpty();
   }
 
   @Test
   void patienceIsATenthWhenNobodyEverAnswered() throws Exception {
-    assertThat(patience.pause(1, false, Optional.empty())).isPresent();
+    assertThat(patience.pause(first, 1, false, Optional.empty())).isPresent();
     clockwork.sleep(Duration.ofSeconds(61));
-    assertThat(patience.pause(2, false, Optional.empty())).isEmpty();
-    assertThat(patience.pause(2, true, Optional.empty())).isPresent();
+    assertThat(patience.pause(first, 2, false, Optional.empty())).isEmpty();
+    assertThat(patience.pause(first, 2, true, Optional.empty())).isPresent();
   }
 
   @Test
-  void patienceBeginsAnewWhenSomethingSucceeds() throws Exception {
-    assertThat(patience.pause(1, true, Optional.empty())).isPresent();
+  void patienceCountsFromTheFirstFailureOfTheWorkWhateverElseSucceeds() throws Exception {
+    assertThat(patience.pause(first, 1, true, Optional.empty())).isPresent();
     clockwork.sleep(Duration.ofMinutes(11));
-    assertThat(patience.pause(2, true, Optional.empty())).isEmpty();
     patience.succeeded();
-    assertThat(patience.pause(1, true, Optional.empty())).isPresent();
+    assertThat(patience.pause(first, 2, true, Optional.empty())).isEmpty();
+    assertThat(patience.pause(patience.now(), 1, true, Optional.empty())).isPresent();
   }
 }

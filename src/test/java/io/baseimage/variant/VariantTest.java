@@ -39,14 +39,14 @@ final class VariantTest {
 
   @Test
   void newWhenTagsWouldBeTooLongRefuses() {
-    String name = "a".repeat(116);
+    String name = "a".repeat(106);
     Tags longer =
         new Tags(
             Optional.of("x{variant}-{version}"), Series.CALENDAR, "", Optional.of(List.of("b")));
 
     assertThat(variant(name, List.of(), Map.of()).tags()).isEqualTo(Tags.USUAL);
     assertThatThrownBy(() -> variant(name, List.of(), Map.of(), longer))
-        .hasMessageStartingWith("tags.pattern: expected tags of at most 128 characters, found 129");
+        .hasMessageStartingWith("tags.pattern: expected tags of at most 118 characters, found 119");
   }
 
   @Test
