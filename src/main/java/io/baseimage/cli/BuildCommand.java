@@ -21,6 +21,7 @@ import io.baseimage.pipeline.OutputException;
 import io.baseimage.pipeline.RunLog;
 import io.baseimage.pipeline.SeveralBuilds;
 import io.baseimage.pipeline.Workspace;
+import io.baseimage.publish.KnownSboms;
 import io.baseimage.report.Metadata;
 import io.baseimage.report.Summary;
 import io.baseimage.report.SummaryOfSeveral;
@@ -93,7 +94,8 @@ class BuildCommand implements Callable<Integer> {
     begin(options, output);
     try (Engine engine = toolkit.engine(console)) {
       Optional<PushArguments.Push> push =
-          pushArguments.prepare(toolkit, engine, options.name(), List.of(variant), console);
+          pushArguments.prepare(
+              toolkit, engine, options.name(), List.of(variant), options.platforms(), console);
       long begun = System.nanoTime();
       List<BuildOutcome> outcomes =
           new OneBuild(engine, toolkit.checker(engine.info()), console)
@@ -124,7 +126,13 @@ class BuildCommand implements Callable<Integer> {
     long begun = System.nanoTime();
     try (Engine engine = toolkit.engine(console)) {
       Optional<PushArguments.Push> push =
-          pushArguments.prepare(toolkit, engine, buildArguments.repository(), variants, console);
+          pushArguments.prepare(
+              toolkit,
+              engine,
+              buildArguments.repository(),
+              variants,
+              options.values().iterator().next().platforms(),
+              console);
       Capacity capacity = engine.capacity();
       int atATime = jobs.orElse(capacity.builds());
       ContractChecker checker =
@@ -233,8 +241,12 @@ class BuildCommand implements Callable<Integer> {
                   CheckReportFiles.write(report, folder(options, platform, output.apply(built)));
                 }
               });
-      outcomes.forEach(
-          outcome -> Metadata.write(outcome, toolkit.sboms(), folder(options, outcome, output)));
+      KnownSboms known = new KnownSboms(workspace.cache());
+      for (BuildOutcome outcome : outcomes) {
+        byte[] sbom = toolkit.sboms().write(outcome.image(), outcome.inventory());
+        known.remember(outcome.image().id(), sbom);
+        Metadata.write(outcome, sbom, folder(options, outcome, output));
+      }
       return outcomes;
     }
 

@@ -1,6 +1,7 @@
 package io.baseimage.cli;
 
 import io.baseimage.image.ImageReference;
+import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BuildOutcome;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.Naming;
@@ -43,16 +44,19 @@ final class PushArguments {
    * Nothing if nothing is to be published; else it is known now that it may be.
    *
    * @param name the repository that was asked for
+   * @param asked the platforms that were asked for; none for the engine's own
    */
   Optional<Push> prepare(
       Toolkit toolkit,
       Engine engine,
       ImageReference name,
       List<Variant> variants,
+      List<Platform> asked,
       Console console) {
     if (!push) {
       return Optional.empty();
     }
+    List<Platform> platforms = asked.isEmpty() ? List.of(engine.info().platform()) : asked;
     Surroundings surroundings = toolkit.surroundings();
     Publication publication =
         new Publication(
@@ -68,6 +72,10 @@ final class PushArguments {
             .map(variant -> tagArguments.inRegistry(variant).repository(name))
             .distinct()
             .toList());
+    for (Variant variant : variants) {
+      Naming naming = tagArguments.inRegistry(variant);
+      publication.checkTags(naming.repository(name), naming.rule(), naming.aliases(), platforms);
+    }
     return Optional.of(
         outcomes -> {
           var published =

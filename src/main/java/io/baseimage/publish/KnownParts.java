@@ -69,7 +69,8 @@ final class KnownParts {
     write(configs.resolve(Digest.of(config).hex()), config);
   }
 
-  private static void write(Path file, byte[] bytes) {
+  /** Writes a file whole, or not at all. */
+  static void write(Path file, byte[] bytes) {
     try {
       Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
       Path written = Files.createTempFile(folder, "new", null);

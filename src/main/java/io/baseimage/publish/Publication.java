@@ -2,6 +2,7 @@ package io.baseimage.publish;
 
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
+import io.baseimage.image.Platform;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.InterruptedRunException;
@@ -12,6 +13,7 @@ import io.baseimage.pipeline.RunLog;
 import io.baseimage.pipeline.SbomFormat;
 import io.baseimage.pipeline.Workspace;
 import io.baseimage.version.ImageVersion;
+import io.baseimage.version.TagRule;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -99,7 +101,7 @@ public final class Publication {
                   images(Map.of(name, releases.getOrDefault(name, List.of()))).stream()
                       .flatMap(image -> Optional.ofNullable(stored.get(image)).stream())
                       .toList()));
-      Sboms sboms = Sboms.of(images, image -> inventory.inventory(engine, image), format);
+      Sboms sboms = Sboms.of(images, this::sbom, format.mediaType());
       new Blobs(wanted, log).bring();
       targets.values().forEach(sboms::upload);
       SortedMap<ImageReference, Registry> inOrder =
@@ -111,6 +113,29 @@ public final class Publication {
           .flatMap(name -> published.getOrDefault(name, List.of()).stream())
           .toList();
     }
+  }
+
+  private byte[] sbom(EngineImage image) {
+    KnownSboms known = new KnownSboms(workspace.cache());
+    return known
+        .find(image.id())
+        .orElseGet(
+            () -> {
+              byte[] document = format.write(image, inventory.inventory(engine, image));
+              known.remember(image.id(), document);
+              return document;
+            });
+  }
+
+  /**
+   * Fails if versions of a variant, and its aliases, could not be given in a repository as it is.
+   *
+   * @param platforms those that are to be published together
+   */
+  public void checkTags(
+      ImageReference repository, TagRule rule, List<String> aliases, List<Platform> platforms) {
+    Registry registry = registries.open(repository);
+    new Objections(registry).require(rule, aliases, platforms, registry.tags());
   }
 
   /**
@@ -126,7 +151,8 @@ public final class Publication {
             (name, registry) -> {
               List<String> tags = new ArrayList<>(registry.tags());
               for (Release release : releases.getOrDefault(name, List.of())) {
-                OwnVersions.require(registry, release.rule(), tags);
+                new Objections(registry)
+                    .require(release.rule(), release.aliases(), release.platforms(), tags);
                 ImageVersion version = release.rule().next(tags, clock);
                 String tag = release.rule().tag(version);
                 tags.add(tag);

@@ -24,7 +24,6 @@ import java.util.TreeMap;
  * read back.
  */
 final class Publisher {
-  private static final int LARGEST_CONFIG = 4 * 1024 * 1024;
   private static final int MOST_NUMBERS = 20;
 
   static final String VERSION = "org.opencontainers.image.version";
@@ -126,9 +125,11 @@ final class Publisher {
 
     /** Sees what is there, now that nobody else changes it. */
     private void look() {
-      releases.forEach(Publisher.this::requireNoPlatformLost);
       there = registry.tags();
-      releases.forEach(release -> OwnVersions.require(registry, release.rule(), there));
+      Objections objections = new Objections(registry);
+      releases.forEach(
+          release ->
+              objections.require(release.rule(), release.aliases(), release.platforms(), there));
       tags.clear();
       tags.addAll(there);
       tags.addAll(turn.avoided());
@@ -313,49 +314,6 @@ final class Publisher {
       }
     }
     return new Published(name(tag), version, manifest.digest(), moved);
-  }
-
-  /** Whoever follows an alias on another platform is not to be left without an image. */
-  private void requireNoPlatformLost(Release release) {
-    for (String alias : release.aliases()) {
-      Optional<Manifest> named = registry.manifest(alias);
-      named.ifPresent(manifest -> requireNoVersion(alias, manifest));
-      List<Platform> lost = new ArrayList<>(named.map(this::platforms).orElse(List.of()));
-      release.images().forEach(image -> lost.remove(image.platform()));
-      if (!lost.isEmpty()) {
-        throw new RegistryException(
-            RegistryException.Kind.REFUSED,
-            "Tried to publish "
-                + name(alias)
-                + " for "
-                + String.join(
-                    ", ",
-                    release.images().stream().map(each -> each.platform().toString()).toList())
-                + ", but what it names now is for "
-                + String.join(", ", lost.stream().map(Platform::toString).toList())
-                + ", too. Build and publish for all of them together.");
-      }
-    }
-  }
-
-  /** The tag of a version, of whatever pattern, never moves. */
-  private void requireNoVersion(String alias, Manifest manifest) {
-    String version = Manifests.read(manifest).path("annotations").path(VERSION).asText();
-    if (!version.isEmpty() && alias.contains(version)) {
-      throw new RegistryException(
-          RegistryException.Kind.REFUSED,
-          "Tried to move the alias "
-              + name(alias)
-              + ", but it is the tag of version "
-              + version
-              + ", which never moves. Choose another alias. Nothing was published.");
-    }
-  }
-
-  private List<Platform> platforms(Manifest manifest) {
-    return Manifests.config(manifest)
-        .map(config -> List.of(Manifests.platform(registry.blob(config, LARGEST_CONFIG))))
-        .orElseGet(() -> Manifests.platforms(manifest));
   }
 
   private void requireThere(String tag, Digest digest) {

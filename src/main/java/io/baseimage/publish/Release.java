@@ -1,5 +1,6 @@
 package io.baseimage.publish;
 
+import io.baseimage.image.Platform;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.version.TagRule;
 import java.util.List;
@@ -34,5 +35,10 @@ public record Release(
               + " for "
               + platforms);
     }
+  }
+
+  /** Those of the images. */
+  List<Platform> platforms() {
+    return images.stream().map(EngineImage::platform).toList();
   }
 }

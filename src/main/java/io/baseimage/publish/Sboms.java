@@ -4,10 +4,8 @@ import io.baseimage.image.Digest;
 import io.baseimage.image.Manifest;
 import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.EngineImage;
-import io.baseimage.pipeline.Inventory;
 import io.baseimage.pipeline.Referrer;
 import io.baseimage.pipeline.Registry;
-import io.baseimage.pipeline.SbomFormat;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -29,16 +27,12 @@ final class Sboms {
     this.documents = documents;
   }
 
-  /** Makes those of all images. */
+  /** Those of all images. */
   static Sboms of(
-      Collection<EngineImage> images,
-      Function<EngineImage, Inventory> inventory,
-      SbomFormat format) {
+      Collection<EngineImage> images, Function<EngineImage, byte[]> document, String mediaType) {
     Map<EngineImage, byte[]> documents = new LinkedHashMap<>();
-    for (EngineImage image : images) {
-      documents.put(image, format.write(image, inventory.apply(image)));
-    }
-    return new Sboms(format.mediaType(), documents);
+    images.forEach(image -> documents.put(image, document.apply(image)));
+    return new Sboms(mediaType, documents);
   }
 
   /** Brings them to a repository, where nothing refers to them yet. */

@@ -10,7 +10,6 @@ import io.baseimage.pipeline.CheckResult.Outcome;
 import io.baseimage.pipeline.InstalledPackage;
 import io.baseimage.pipeline.OutputException;
 import io.baseimage.pipeline.Phase;
-import io.baseimage.pipeline.SbomFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,8 +34,8 @@ public final class Metadata {
    * @return the first of them
    * @throws OutputException if they cannot be written
    */
-  public static Path write(BuildOutcome outcome, SbomFormat sboms, Path folder) {
-    write(sboms.write(outcome.image(), outcome.inventory()), folder, SBOM_FILE);
+  public static Path write(BuildOutcome outcome, byte[] sbom, Path folder) {
+    write(sbom, folder, SBOM_FILE);
     return write(of(outcome).getBytes(StandardCharsets.UTF_8), folder, FILE);
   }
 

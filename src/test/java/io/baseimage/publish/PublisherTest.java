@@ -454,7 +454,11 @@ final class PublisherTest {
   }
 
   private Sboms sboms() {
-    Sboms sboms = Sboms.of(stored.keySet(), image -> Inventory.EMPTY, new NothingInside());
+    Sboms sboms =
+        Sboms.of(
+            stored.keySet(),
+            image -> new NothingInside().write(image, Inventory.EMPTY),
+            new NothingInside().mediaType());
     sboms.upload(registry(6));
     return sboms;
   }

@@ -21,7 +21,6 @@ import io.baseimage.pipeline.PackageFormat;
 import io.baseimage.pipeline.Phase;
 import io.baseimage.pipeline.ResolvedBase;
 import io.baseimage.pipeline.RuntimeFile;
-import io.baseimage.pipeline.SbomFormat;
 import io.baseimage.variant.VariantCatalog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +78,7 @@ final class ReportTest {
   @Test
   void metadataWriteReplacesTheFileAndLeavesTheSbomBesideIt() throws IOException {
     Files.writeString(folder.resolve("metadata.json"), "old");
-    Metadata.write(outcome(), new Sboms(), folder);
+    Metadata.write(outcome(), "SBOM of 2".getBytes(StandardCharsets.UTF_8), folder);
     assertThat(folder).isDirectoryContaining(file -> file.endsWith("metadata.json"));
     try (var files = Files.list(folder)) {
       assertThat(files).hasSize(2);
@@ -91,7 +90,7 @@ final class ReportTest {
   @Test
   void metadataWriteWhenThereIsNoPlaceSaysWhere() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
-    assertThatThrownBy(() -> Metadata.write(outcome(), new Sboms(), file.resolve("below")))
+    assertThatThrownBy(() -> Metadata.write(outcome(), new byte[] {1}, file.resolve("below")))
         .isInstanceOf(OutputException.class)
         .hasMessageContaining(file.toString());
   }
@@ -147,22 +146,5 @@ final class ReportTest {
 
   private static Digest digest(String name) {
     return Digest.of(name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static final class Sboms implements SbomFormat {
-    @Override
-    public String mediaType() {
-      return "text/plain";
-    }
-
-    @Override
-    public byte[] write(EngineImage image, Inventory inventory) {
-      return ("SBOM of " + inventory.packages().size()).getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public Inventory read(byte[] document) {
-      return Inventory.EMPTY;
-    }
   }
 }
