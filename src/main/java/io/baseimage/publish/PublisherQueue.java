@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class PublisherQueue {
   // Each loss takes a lease without any sign of life getting through: ten minutes and more in all.
-  private static final int MOST_LOSSES = 12;
+  private static final int MOST_LOSSES = 30;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(15);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
 

@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * as it is kept. Signs of life go on in a thread of their own.
  */
 final class PublisherTurn implements AutoCloseable {
-  /** How long the others wait for one that says nothing more, at least. */
-  static final Duration LEAST_LEASE = Duration.ofSeconds(45);
+  /**
+   * How long the others wait for one that says nothing more, at least. What it has asked for may
+   * still arrive later: hence {@link Claim#pending}.
+   */
+  static final Duration LEAST_LEASE = Duration.ofSeconds(20);
 
   // A registry that takes seconds for a request is waited for longer.
   private static final int LEASE_IN_REQUESTS = 12;

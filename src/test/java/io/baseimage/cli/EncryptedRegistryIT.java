@@ -111,7 +111,8 @@ final class EncryptedRegistryIT {
   void tagsSpeaksHttpsToThisMachineWhenTheRegistryDoes() throws Exception {
     Launched tags = launched(true, "tags", "127.0.0.1:" + relay.port() + "/joe/none");
 
-    assertThat(tags.status()).as(tags.err()).isZero();
+    assertThat(tags.status()).as(tags.err()).isEqualTo(70);
+    assertThat(tags.err()).contains("there is no such repository, or no version in it");
     assertNoSecretWasSaid();
   }
 
