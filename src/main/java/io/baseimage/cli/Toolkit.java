@@ -39,6 +39,7 @@ final class Toolkit {
 
   private final Surroundings surroundings;
   private @Nullable VariantCatalog catalog;
+  private volatile @Nullable ImagePrograms sources;
 
   Toolkit(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -101,11 +102,22 @@ final class Toolkit {
         () -> new RuntimePrograms(root("src/main/runit"), toolchain, "", workspace, log));
   }
 
+  /** The programs before anything is compiled. */
+  private ImagePrograms programSources() {
+    ImagePrograms read = sources;
+    if (read == null) {
+      read = programs(new Console(surroundings.err(), Optional.empty(), false));
+      sources = read;
+    }
+    return read;
+  }
+
   ImageRecipe recipe() {
     return new ImageRecipe(
         new DockerfileTemplate(root("templates")),
         root("init-scripts"),
-        new SourceControl(surroundings.root(), surroundings.environment()).facts());
+        new SourceControl(surroundings.root(), surroundings.environment()).facts(),
+        variant -> programSources().sources(variant));
   }
 
   PackageInventory inventory() {

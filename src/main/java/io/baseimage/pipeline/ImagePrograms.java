@@ -1,14 +1,17 @@
 package io.baseimage.pipeline;
 
+import io.baseimage.image.Digest;
 import io.baseimage.image.Platform;
 import io.baseimage.variant.PackageManager;
 import io.baseimage.variant.Variant;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The compiled programs that an image gets: the toolkit's own, and runit where the distribution has
@@ -49,6 +52,15 @@ public final class ImagePrograms {
       all.putAll(programs.get(engine, platform, bases));
     }
     return all;
+  }
+
+  /** The digest of the sources of a variant's programs, and of how they are compiled. */
+  public Digest sources(Variant variant) {
+    String all =
+        of(variant).stream()
+            .map(each -> each.sourcesDigest().toString())
+            .collect(Collectors.joining("\n"));
+    return Digest.of(all.getBytes(StandardCharsets.UTF_8));
   }
 
   private List<RuntimePrograms> of(Variant variant) {

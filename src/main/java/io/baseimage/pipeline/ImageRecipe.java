@@ -1,6 +1,7 @@
 package io.baseimage.pipeline;
 
 import io.baseimage.context.BuildContext;
+import io.baseimage.image.Digest;
 import io.baseimage.template.DockerfileTemplate;
 import io.baseimage.variant.Services;
 import io.baseimage.variant.Variant;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Turns a variant and its base into the context that an engine builds. */
 public final class ImageRecipe {
@@ -28,6 +31,18 @@ public final class ImageRecipe {
 
   /** The label that says which inputs an image was built from. */
   public static final String INPUTS_LABEL = "io.baseimage.inputs";
+
+  /** The label that says when the distribution's free support ends. */
+  public static final String END_OF_LIFE_LABEL = "io.baseimage.end-of-life";
+
+  /** The label that names the base. */
+  public static final String BASE_NAME_LABEL = "org.opencontainers.image.base.name";
+
+  /** The label with the base's digest: its registry's, or else the engine's id of it. */
+  public static final String BASE_DIGEST_LABEL = "org.opencontainers.image.base.digest";
+
+  /** The label that says who knows the base by that digest: {@link ResolvedBase.Origin}. */
+  public static final String BASE_ORIGIN_LABEL = "io.baseimage.base.origin";
 
   /** The label that says which time zone an image has. */
   public static final String TIMEZONE_LABEL = "io.baseimage.timezone";
@@ -53,17 +68,25 @@ public final class ImageRecipe {
   private final DockerfileTemplate template;
   private final Path initScripts;
   private final SourceFacts source;
+  private final Function<Variant, Digest> programSources;
 
   /**
    * Recipes from these sources.
    *
    * @param initScripts the folder with a folder for each feature, laid out as in an image; those of
    *     one family of package managers are in a folder of that name
+   * @param programSources what decides the compiled programs of a variant, as {@link
+   *     ImagePrograms#sources} has it
    */
-  public ImageRecipe(DockerfileTemplate template, Path initScripts, SourceFacts source) {
+  public ImageRecipe(
+      DockerfileTemplate template,
+      Path initScripts,
+      SourceFacts source,
+      Function<Variant, Digest> programSources) {
     this.template = template;
     this.initScripts = initScripts;
     this.source = source;
+    this.programSources = programSources;
   }
 
   /** A context, and the digest of all that went into it. */
@@ -80,6 +103,46 @@ public final class ImageRecipe {
     return new Rendered(context(variant, base, programs, labels(variant, base, inputs)), inputs);
   }
 
+  /**
+   * What a variant's images are made of now, for which nothing has to be compiled.
+   *
+   * @param variant what is built, be it the variant or a stand-in for it
+   */
+  public Fingerprints fingerprints(Variant variant) {
+    String recipe = template.render(variant, "", "", ofVariant(variant));
+    BuildContext.Builder runtime =
+        BuildContext.builder(FILES_MODIFIED)
+            .file("programs", bytes(programSources.apply(variant).toString()), false);
+    addFeatures(runtime, variant);
+    return new Fingerprints(
+        Digest.of(bytes(settings(variant))), Digest.of(bytes(recipe)), runtime.build().digest());
+  }
+
+  /** Whatever of a variant may change an image, in a line for each. */
+  private static String settings(Variant variant) {
+    List<Object> settings = new ArrayList<>();
+    for (Variant each : variant.lineage()) {
+      settings.addAll(
+          List.of(
+              each.distribution(),
+              each.release(),
+              each.codename(),
+              each.base().mirror(),
+              each.packages(),
+              each.locale(),
+              each.timezone(),
+              each.services(),
+              each.environment(),
+              each.run()));
+    }
+    settings.add(ofVariant(variant));
+    return settings.stream().map(Object::toString).collect(Collectors.joining("\n"));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   private BuildContext context(
       Variant variant,
       ResolvedBase base,
@@ -88,8 +151,14 @@ public final class ImageRecipe {
     String dockerfile =
         template.render(variant, base.reference().toString(), source.date().toString(), labels);
     BuildContext.Builder context =
-        BuildContext.builder(FILES_MODIFIED)
-            .file("Dockerfile", dockerfile.getBytes(StandardCharsets.UTF_8), false);
+        BuildContext.builder(FILES_MODIFIED).file("Dockerfile", bytes(dockerfile), false);
+    addFeatures(context, variant);
+    programs.forEach(
+        (path, bytes) -> context.file(ROOT + path, bytes, !path.startsWith(RuntimePrograms.TEXTS)));
+    return context.sums(ROOT, RUNTIME_LIST.substring(1)).build();
+  }
+
+  private void addFeatures(BuildContext.Builder context, Variant variant) {
     for (String feature : features(variant.services())) {
       List<Path> folders =
           List.of(initScripts, initScripts.resolve(variant.distribution().packageManager().id()));
@@ -97,9 +166,6 @@ public final class ImageRecipe {
         add(context, folder.resolve(feature));
       }
     }
-    programs.forEach(
-        (path, bytes) -> context.file(ROOT + path, bytes, !path.startsWith(RuntimePrograms.TEXTS)));
-    return context.sums(ROOT, RUNTIME_LIST.substring(1)).build();
   }
 
   /** Adds the files of a feature, which need not have any of its own in each place. */
@@ -139,20 +205,28 @@ public final class ImageRecipe {
                 image.labels().keySet().stream()
                     .filter(name -> name.startsWith("org.opencontainers.image."))
                     .forEach(name -> labels.put(name, "")));
-    labels.putAll(variant.labels());
-    labels.put("org.opencontainers.image.title", variant.title());
-    labels.put("org.opencontainers.image.description", variant.description());
+    labels.putAll(ofVariant(variant));
     // Outside version control the inputs' own digest is the only true name of their state.
     labels.put("org.opencontainers.image.revision", source.revision().orElse(inputs));
     labels.put("org.opencontainers.image.source", source.url());
-    labels.put("org.opencontainers.image.base.name", base.reference().toString());
-    base.digest().ifPresent(digest -> labels.put("org.opencontainers.image.base.digest", digest));
+    labels.put(BASE_NAME_LABEL, base.reference().toString());
+    base.digest().ifPresent(digest -> labels.put(BASE_DIGEST_LABEL, digest));
+    base.origin().ifPresent(origin -> labels.put(BASE_ORIGIN_LABEL, origin.id()));
+    labels.put(INPUTS_LABEL, inputs);
+    labels.putAll(fingerprints(variant).labels());
+    base.standIn().ifPresent(what -> labels.put(StandIn.LABEL, what));
+    return labels;
+  }
+
+  /** The labels that the variant alone decides. */
+  private static Map<String, String> ofVariant(Variant variant) {
+    Map<String, String> labels = new TreeMap<>(variant.labels());
+    labels.put("org.opencontainers.image.title", variant.title());
+    labels.put("org.opencontainers.image.description", variant.description());
     labels.put(VARIANT_LABEL, variant.name());
     labels.put(RECIPE_LABEL, variant.recipe());
-    labels.put(INPUTS_LABEL, inputs);
     labels.put(TIMEZONE_LABEL, variant.timezone());
-    base.standIn().ifPresent(what -> labels.put(StandIn.LABEL, what));
-    variant.endOfLife().ifPresent(day -> labels.put("io.baseimage.end-of-life", day.toString()));
+    variant.endOfLife().ifPresent(day -> labels.put(END_OF_LIFE_LABEL, day.toString()));
     return labels;
   }
 }

@@ -2,6 +2,7 @@ package io.baseimage.pipeline;
 
 import io.baseimage.image.ImageReference;
 import io.baseimage.variant.Variant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -46,18 +47,43 @@ public record ResolvedBase(
     }
   }
 
+  /** Who knows a base by its digest. */
+  public enum Origin {
+    /** Its registry. */
+    REGISTRY,
+    /** The engine alone: somebody has brought it there. */
+    ENGINE,
+    /** The engine alone: it was made from signed packages. */
+    BOOTSTRAP;
+
+    /** As labels write it: {@code registry}. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Who knows it by its digest; empty where no engine was asked. */
+  Optional<Origin> origin() {
+    return image.map(
+        found ->
+            source == Source.BOOTSTRAP
+                ? Origin.BOOTSTRAP
+                : registryDigest(found).isPresent() ? Origin.REGISTRY : Origin.ENGINE);
+  }
+
   /**
    * The digest under which it can be asked for again: the registry's, or the engine's own id of an
    * image that no registry has. Empty where no engine was asked.
    */
   public Optional<String> digest() {
-    return image.map(
-        found ->
-            found.repositoryDigests().stream()
-                .filter(name -> name.startsWith(reference.repository() + "@"))
-                .map(name -> name.substring(name.indexOf('@') + 1))
-                .findFirst()
-                .orElse(found.id().toString()));
+    return image.map(found -> registryDigest(found).orElse(found.id().toString()));
+  }
+
+  private Optional<String> registryDigest(EngineImage found) {
+    return found.repositoryDigests().stream()
+        .filter(name -> name.startsWith(reference.repository() + "@"))
+        .map(name -> name.substring(name.indexOf('@') + 1))
+        .findFirst();
   }
 
   /** The same base, looked at: one with a name of its own may be of another release. */

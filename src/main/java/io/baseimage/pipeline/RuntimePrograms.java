@@ -76,6 +76,11 @@ public final class RuntimePrograms {
     this.log = log;
   }
 
+  /** The digest of all that is known of the programs before they are compiled. */
+  Digest sourcesDigest() {
+    return new Digest(hash);
+  }
+
   /** The programs by their paths in the image, if they have been compiled before. */
   public Optional<SortedMap<String, byte[]>> cached(Platform platform) {
     return read(cacheFolder(platform));

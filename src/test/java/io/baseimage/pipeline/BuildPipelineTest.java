@@ -307,7 +307,8 @@ final class BuildPipelineTest {
         new ImageRecipe(
             new DockerfileTemplate(templates),
             scripts,
-            new SourceFacts(Optional.of("abc"), "https://example.org/x", NOW));
+            new SourceFacts(Optional.of("abc"), "https://example.org/x", NOW),
+            built -> Digest.of(new byte[0]));
     ContractChecker checker =
         (request, runLog) ->
             new CheckReport(
