@@ -60,9 +60,23 @@ final class ArchitectureTest {
           .should(useOnly("image", "variant", "version", "pipeline"));
 
   @ArchTest
+  static final ArchRule rebuildUsesPublishPipelineAndThePurePackages =
+      classes()
+          .that()
+          .resideInAPackage("io.baseimage.rebuild")
+          .should(useOnly("image", "variant", "version", "pipeline", "publish"));
+
+  @ArchTest
+  static final ArchRule upgradesUsesPipelineAndThePurePackages =
+      classes()
+          .that()
+          .resideInAPackage("io.baseimage.upgrades")
+          .should(useOnly("image", "pipeline"));
+
+  @ArchTest
   static final ArchRule adaptersUsePipelineAndThePureAndNotEachOther =
       slices()
-          .matching("io.baseimage.(engine|registry|contract|bootstrap|inventory|report)..")
+          .matching("io.baseimage.(engine|registry|contract|bootstrap|inventory|upgrades|report)..")
           .should()
           .notDependOnEachOther();
 
@@ -77,6 +91,7 @@ final class ArchitectureTest {
               "io.baseimage.contract",
               "io.baseimage.bootstrap",
               "io.baseimage.inventory",
+              "io.baseimage.upgrades",
               "io.baseimage.report")
           .should()
           .dependOnClassesThat()
@@ -87,6 +102,7 @@ final class ArchitectureTest {
               "io.baseimage.contract",
               "io.baseimage.bootstrap",
               "io.baseimage.inventory",
+              "io.baseimage.upgrades",
               "io.baseimage.report");
 
   // Testcontainers hands out docker-java's API types, so the suite sees these and nothing more.

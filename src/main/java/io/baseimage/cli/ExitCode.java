@@ -9,11 +9,16 @@ import io.baseimage.pipeline.OutputException;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.SeveralBuilds;
 import io.baseimage.publish.PublicationException;
+import io.baseimage.rebuild.Freshness;
+import io.baseimage.rebuild.Freshness.Verdict;
 import io.baseimage.template.TemplateException;
 import io.baseimage.variant.VariantException;
 import io.baseimage.version.VersionOverflowException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the program's exit status says, in bands: one for each phase of the work. */
 enum ExitCode {
@@ -22,6 +27,9 @@ enum ExitCode {
   USAGE(2, "the command line is wrong"),
   PARTIAL(3, "some of several variants failed, others did not"),
   DIFFERENT(4, "diff --exit-code: the images differ"),
+  STALE(5, "check: a published image is stale"),
+  UNKNOWN(6, "check, rebuild: of an image it could not be found out"),
+  UNPATCHABLE(7, "check: no image is stale, but the release of one has ended"),
   VARIANT(10, "a variant is not valid or not known"),
   TEMPLATE(11, "a template does not render"),
   ENGINE_UNREACHABLE(20, "no engine answers, or it went away"),
@@ -62,6 +70,18 @@ enum ExitCode {
     return results.stream().anyMatch(result -> !result.outcomes().isEmpty())
         ? PARTIAL
         : of(failure.get());
+  }
+
+  /** Of several verdicts, the one that most asks for something to be done. */
+  static ExitCode ofVerdicts(Collection<Freshness> all) {
+    Set<Verdict> verdicts = all.stream().map(Freshness::verdict).collect(Collectors.toSet());
+    if (verdicts.contains(Verdict.STALE)) {
+      return STALE;
+    }
+    if (verdicts.contains(Verdict.UNKNOWN)) {
+      return UNKNOWN;
+    }
+    return verdicts.contains(Verdict.UNPATCHABLE) ? UNPATCHABLE : DONE;
   }
 
   static ExitCode of(Throwable failure) {

@@ -29,9 +29,14 @@ final class RegistryArguments {
   private boolean passwordStdin;
 
   Registries registries(Surroundings surroundings, ImageReference repository, RunLog log) {
+    return registries(surroundings, repository, log, Retries.USUAL);
+  }
+
+  Registries registries(
+      Surroundings surroundings, ImageReference repository, RunLog log, Retries retries) {
     return new JibRegistries(
         new RegistrySettings(
-            surroundings.environment(), surroundings.home(), repository, login(), Retries.USUAL),
+            surroundings.environment(), surroundings.home(), repository, login(), retries),
         log);
   }
 

@@ -15,11 +15,13 @@ import io.baseimage.pipeline.EngineInfo;
 import io.baseimage.pipeline.ImagePrograms;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.PackageInventory;
+import io.baseimage.pipeline.PackageUpgrades;
 import io.baseimage.pipeline.RunLog;
 import io.baseimage.pipeline.RuntimePrograms;
 import io.baseimage.pipeline.SbomFormat;
 import io.baseimage.pipeline.Workspace;
 import io.baseimage.template.DockerfileTemplate;
+import io.baseimage.upgrades.PackageManagers;
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
@@ -122,6 +124,10 @@ final class Toolkit {
 
   PackageInventory inventory() {
     return new ImageInventory();
+  }
+
+  PackageUpgrades upgrades() {
+    return new PackageManagers(surroundings.workspace().cache(), surroundings.clock());
   }
 
   SbomFormat sboms() {

@@ -48,6 +48,62 @@ final class VariantArguments {
             + String.join(", ", toolkit.catalog().names()));
   }
 
+  /**
+   * Variants in the order in which they were named, each once.
+   *
+   * @param wanted names, patterns and files; every variant of the catalog if empty
+   */
+  static List<Variant> variants(
+      Toolkit toolkit, Overrides overrides, Optional<List<String>> wanted) {
+    List<Problem> problems = new ArrayList<>();
+    Map<String, Variant> variants = new LinkedHashMap<>();
+    for (String name :
+        wanted.isEmpty() ? toolkit.catalog().names() : names(toolkit, wanted.get(), problems)) {
+      try {
+        Variant variant = toolkit.variant(name, overrides);
+        Variant same = variants.putIfAbsent(variant.name(), variant);
+        if (same != null && !same.isSameRecipe(variant)) {
+          throw new UsageException(
+              "--variant: "
+                  + same.source()
+                  + " and "
+                  + variant.source()
+                  + " are both called "
+                  + variant.name());
+        }
+      } catch (VariantException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new VariantException(problems.stream().distinct().toList());
+    }
+    return List.copyOf(variants.values());
+  }
+
+  private static Set<String> names(Toolkit toolkit, List<String> wanted, List<Problem> problems) {
+    Set<String> names = new LinkedHashSet<>();
+    for (String word : wanted) {
+      if (!isPattern(word, toolkit)) {
+        if (!names.add(word)) {
+          toolkit.surroundings().err().println("warning: " + word + " is named twice");
+        }
+        continue;
+      }
+      try {
+        names.addAll(toolkit.catalog().matching(List.of(word)));
+      } catch (VariantException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    return names;
+  }
+
+  private static boolean isPattern(String word, Toolkit toolkit) {
+    return word.matches("[^/]*[*?\\[{][^/]*")
+        && !Files.exists(toolkit.surroundings().resolve(Path.of(word)));
+  }
+
   /** The options that name one variant or several. */
   static final class VariantsArgument {
     @Option(
@@ -94,57 +150,12 @@ final class VariantArguments {
       if (!all && wanted.isEmpty()) {
         throw missingVariant(toolkit);
       }
-      List<Problem> problems = new ArrayList<>();
-      Map<String, Variant> variants = new LinkedHashMap<>();
-      for (String name : all ? toolkit.catalog().names() : names(toolkit, problems)) {
-        try {
-          Variant variant = toolkit.variant(name, overrides);
-          Variant same = variants.putIfAbsent(variant.name(), variant);
-          if (same != null && !same.isSameRecipe(variant)) {
-            throw new UsageException(
-                "--variant: "
-                    + same.source()
-                    + " and "
-                    + variant.source()
-                    + " are both called "
-                    + variant.name());
-          }
-        } catch (VariantException e) {
-          problems.addAll(e.problems());
-        }
-      }
-      if (!problems.isEmpty()) {
-        throw new VariantException(problems.stream().distinct().toList());
-      }
-      return List.copyOf(variants.values());
-    }
-
-    private Set<String> names(Toolkit toolkit, List<Problem> problems) {
-      Set<String> names = new LinkedHashSet<>();
-      for (String word : wanted) {
-        if (!isPattern(word, toolkit)) {
-          if (!names.add(word)) {
-            toolkit.surroundings().err().println("warning: " + word + " is named twice");
-          }
-          continue;
-        }
-        try {
-          names.addAll(toolkit.catalog().matching(List.of(word)));
-        } catch (VariantException e) {
-          problems.addAll(e.problems());
-        }
-      }
-      return names;
+      return variants(toolkit, overrides, all ? Optional.empty() : Optional.of(wanted));
     }
 
     /** Whether it was said in a way that more than one variant may be meant. */
     boolean isSeveral(Toolkit toolkit) {
       return all || wanted.size() > 1 || wanted.stream().anyMatch(word -> isPattern(word, toolkit));
-    }
-
-    private static boolean isPattern(String word, Toolkit toolkit) {
-      return word.matches("[^/]*[*?\\[{][^/]*")
-          && !Files.exists(toolkit.surroundings().resolve(Path.of(word)));
     }
   }
 

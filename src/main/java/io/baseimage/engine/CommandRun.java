@@ -1,20 +1,31 @@
 package io.baseimage.engine;
 
 import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.StreamType;
+import com.github.dockerjava.api.model.WaitResponse;
 import io.baseimage.pipeline.CommandOutput;
+import io.baseimage.pipeline.ContainerCommand;
+import io.baseimage.pipeline.EngineException;
+import io.baseimage.pipeline.EngineException.Kind;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Runs commands in containers of images, which are gone afterwards. */
 final class CommandRun {
-  private static final long MOST_SECONDS = 120;
+  /** The most that is kept of what a command writes to either stream, in bytes. */
+  private static final int MOST_WRITTEN = 64 << 20;
+
+  private static final long READING_SECONDS = 120;
 
   private final Connection connection;
 
@@ -22,47 +33,99 @@ final class CommandRun {
     this.connection = connection;
   }
 
-  CommandOutput run(String imageId, List<String> command) {
+  CommandOutput run(ContainerCommand command) {
+    String doing = "run " + command.command().get(0) + " in " + command.imageId();
     return connection.ask(
-        "run " + command.get(0) + " in " + imageId,
+        doing,
         () -> {
-          String container = create(imageId, command);
+          String container = create(command);
           try {
-            return run(container);
+            put(container, command.files());
+            return run(container, command, doing);
           } finally {
             ImageFiles.remove(connection, container);
           }
         });
   }
 
-  private String create(String imageId, List<String> command) {
+  private String create(ContainerCommand command) {
     return connection
         .client()
-        .createContainerCmd(imageId)
-        .withEntrypoint(command.get(0))
-        .withCmd(command.subList(1, command.size()))
+        .createContainerCmd(command.imageId())
+        .withEntrypoint(command.command().get(0))
+        .withCmd(command.command().subList(1, command.command().size()))
         .withLabels(Map.of(ImageFiles.LABEL, "run-command"))
-        .withHostConfig(HostConfig.newHostConfig().withNetworkMode("none"))
+        .withHostConfig(
+            HostConfig.newHostConfig().withNetworkMode(command.network() ? "default" : "none"))
         .exec()
         .getId();
   }
 
-  private CommandOutput run(String container) {
-    connection.client().startContainerCmd(container).exec();
-    int status =
-        connection
-            .client()
-            .waitContainerCmd(container)
-            .exec(new WaitContainerResultCallback())
-            .awaitStatusCode(MOST_SECONDS, TimeUnit.SECONDS);
-    Written written = new Written();
-    connection.client().logContainerCmd(container).withStdOut(true).withStdErr(true).exec(written);
-    try {
-      written.awaitCompletion(MOST_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      throw Failures.interruption("read what a command has written");
+  private void put(String container, Map<String, byte[]> files) {
+    if (files.isEmpty()) {
+      return;
     }
-    return written.with(status);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar =
+        new TarArchiveOutputStream(bytes, StandardCharsets.UTF_8.name())) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      for (Map.Entry<String, byte[]> file : new TreeMap<>(files).entrySet()) {
+        TarArchiveEntry entry = new TarArchiveEntry(file.getKey().substring(1));
+        entry.setSize(file.getValue().length);
+        tar.putArchiveEntry(entry);
+        tar.write(file.getValue());
+        tar.closeArchiveEntry();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    connection
+        .client()
+        .copyArchiveToContainerCmd(container)
+        .withRemotePath("/")
+        .withTarInputStream(new ByteArrayInputStream(bytes.toByteArray()))
+        .exec();
+  }
+
+  private CommandOutput run(String container, ContainerCommand command, String doing) {
+    connection.client().startContainerCmd(container).exec();
+    Ended ended = connection.client().waitContainerCmd(container).exec(new Ended());
+    try {
+      if (!ended.awaitCompletion(command.limit().toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new EngineException(
+            Kind.REFUSED,
+            "Tried to "
+                + doing
+                + ", but it has not ended within "
+                + command.limit().toSeconds()
+                + " s and was killed. Check what it waits for, for example the network.");
+      }
+      Written written = new Written();
+      connection
+          .client()
+          .logContainerCmd(container)
+          .withStdOut(true)
+          .withStdErr(true)
+          .exec(written);
+      written.awaitCompletion(READING_SECONDS, TimeUnit.SECONDS);
+      return written.with(ended.status());
+    } catch (InterruptedException e) {
+      throw Failures.interruption(doing);
+    }
+  }
+
+  /** A container's end. */
+  private static final class Ended extends ResultCallback.Adapter<WaitResponse> {
+    private int status = -1;
+
+    @Override
+    public synchronized void onNext(WaitResponse response) {
+      status = response.getStatusCode();
+    }
+
+    synchronized int status() {
+      return status;
+    }
   }
 
   /** What comes from the two streams of a container. */
@@ -72,7 +135,9 @@ final class CommandRun {
 
     @Override
     public synchronized void onNext(Frame frame) {
-      (frame.getStreamType() == StreamType.STDERR ? err : out).writeBytes(frame.getPayload());
+      ByteArrayOutputStream stream = frame.getStreamType() == StreamType.STDERR ? err : out;
+      byte[] bytes = frame.getPayload();
+      stream.write(bytes, 0, Math.min(bytes.length, MOST_WRITTEN - stream.size()));
     }
 
     synchronized CommandOutput with(int status) {

@@ -8,6 +8,7 @@ import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BuildRequest;
 import io.baseimage.pipeline.Capacity;
 import io.baseimage.pipeline.CommandOutput;
+import io.baseimage.pipeline.ContainerCommand;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.EngineInfo;
@@ -129,8 +130,13 @@ final class DockerEngine implements Engine {
   }
 
   @Override
-  public CommandOutput run(String imageId, List<String> command) {
-    return new CommandRun(connection).run(imageId, command);
+  public <T> T fileSystem(String imageId, Function<InputStream, T> reader) {
+    return new ImageFiles(connection).all(imageId, reader);
+  }
+
+  @Override
+  public CommandOutput run(ContainerCommand command) {
+    return new CommandRun(connection).run(command);
   }
 
   @Override

@@ -6,11 +6,13 @@ import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.EngineException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -38,6 +40,23 @@ final class ImageFiles {
             Map<String, byte[]> files = new LinkedHashMap<>();
             paths.forEach(path -> read(container, path, wanted, files));
             return files;
+          } finally {
+            remove(connection, container);
+          }
+        });
+  }
+
+  /** Gives the reader a tar of everything. */
+  <T> T all(String imageId, Function<InputStream, T> reader) {
+    return connection.ask(
+        "read the file system of " + imageId,
+        () -> {
+          String container = create(imageId);
+          try (InputStream stream =
+              connection.client().copyArchiveFromContainerCmd(container, "/").exec()) {
+            return reader.apply(stream);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
           } finally {
             remove(connection, container);
           }

@@ -93,11 +93,30 @@ public interface Engine extends AutoCloseable {
   }
 
   /**
+   * Reads the whole file system of an image as a tar, from a container that is made for it and
+   * never started.
+   *
+   * @param reader is given the archive, which is closed after it
+   */
+  <T> T fileSystem(String imageId, Function<InputStream, T> reader);
+
+  /**
+   * Runs a command in a container of an image and waits for its end. The container is killed and
+   * removed when the time is over and when the thread is interrupted.
+   *
+   * @throws EngineException also when the command does not end in its time
+   */
+  CommandOutput run(ContainerCommand command);
+
+  /**
    * Runs a command in a container of an image, without a network, and waits for its end.
    *
    * @param command the program and its arguments, in place of what the image would run
    */
-  CommandOutput run(String imageId, List<String> command);
+  default CommandOutput run(String imageId, List<String> command) {
+    return run(
+        new ContainerCommand(imageId, command, false, Map.of(), ContainerCommand.USUAL_LIMIT));
+  }
 
   @Override
   void close();

@@ -99,7 +99,7 @@ public record ResolvedBase(
   }
 
   /** What is built of a variant on this base: it is not called what it is not. */
-  Variant buildable(Variant variant) {
+  public Variant buildable(Variant variant) {
     return standIn.map(variant::standIn).orElse(variant);
   }
 

@@ -3,6 +3,7 @@ package io.baseimage.publish;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.version.TagRule;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -40,5 +41,15 @@ public record Release(
   /** Those of the images. */
   List<Platform> platforms() {
     return images.stream().map(EngineImage::platform).toList();
+  }
+
+  /** The same, with the reasons for which it was built; as it is if there are none. */
+  public Release because(List<String> reasons) {
+    if (reasons.isEmpty()) {
+      return this;
+    }
+    Map<String, String> more = new HashMap<>(annotations);
+    more.put(REASONS, String.join("\n", reasons));
+    return new Release(rule, aliases, images, more);
   }
 }

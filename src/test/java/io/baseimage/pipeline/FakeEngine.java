@@ -180,8 +180,13 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public CommandOutput run(String imageId, List<String> command) {
-    calls.add("run " + command.get(0));
+  public <T> T fileSystem(String imageId, Function<InputStream, T> reader) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CommandOutput run(ContainerCommand command) {
+    calls.add("run " + command.command().get(0));
     return new CommandOutput(0, "", "");
   }
 

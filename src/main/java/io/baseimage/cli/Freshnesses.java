@@ -1,0 +1,184 @@
+package io.baseimage.cli;
+
+import io.baseimage.cli.VariantArguments.ChangeArguments;
+import io.baseimage.image.ImageReference;
+import io.baseimage.pipeline.BaseResolver;
+import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.ImageRecipe;
+import io.baseimage.pipeline.Naming;
+import io.baseimage.pipeline.RegistryException;
+import io.baseimage.rebuild.DroppedBuilds;
+import io.baseimage.rebuild.Freshness;
+import io.baseimage.rebuild.FreshnessCheck;
+import io.baseimage.rebuild.FreshnessCheck.Subject;
+import io.baseimage.rebuild.Reason;
+import io.baseimage.registry.Retries;
+import io.baseimage.variant.Overrides;
+import io.baseimage.variant.Variant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which published images are looked at, and how. */
+final class Freshnesses {
+  /** Nobody waits long for an answer that may be "unknown". */
+  private static final Retries RETRIES =
+      new Retries(Duration.ofSeconds(60), Duration.ofSeconds(30));
+
+  @Parameters(paramLabel = "NAME", description = "Repository, for example joe/baseimage.")
+  private String name = "";
+
+  @Option(
+      names = {"-v", "--variant"},
+      paramLabel = "VARIANT",
+      description =
+          "Variant to look at: a name (see 'baseimage-build list'), a pattern such as 'ubuntu-*', or"
+              + " a YAML file of your own. May be given several times.")
+  private List<String> wanted = new ArrayList<>();
+
+  @Option(names = "--all", description = "Every variant of which something is published.")
+  private boolean all;
+
+  @Option(
+      names = "--max-age",
+      paramLabel = "DAYS",
+      description = "Images that were built more days ago are stale (default: age does not count).")
+  private @Nullable Integer maxAge;
+
+  @Mixin private ChangeArguments changeArguments = new ChangeArguments();
+  @Mixin private TagArguments tagArguments = new TagArguments();
+  @Mixin private RegistryArguments registryArguments = new RegistryArguments();
+  @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
+
+  /**
+   * A variant and how its published image stands.
+   *
+   * @param asked the variant as its file has it, which is what a build is asked for
+   * @param naming how its versions are named
+   */
+  record Standing(Variant asked, Naming naming, Freshness freshness) {}
+
+  Console console(Toolkit toolkit) {
+    return toolkit.console(consoleArguments);
+  }
+
+  /** The repository as it was named. */
+  ImageReference repository() {
+    return RegistryArguments.repository(name);
+  }
+
+  RegistryArguments registryArguments() {
+    return registryArguments;
+  }
+
+  Overrides overrides() {
+    return changeArguments.overrides();
+  }
+
+  Naming inRegistry(Variant variant) {
+    return tagArguments.inRegistry(variant);
+  }
+
+  Naming onEngine(Variant variant) {
+    return tagArguments.onEngine(variant);
+  }
+
+  /** Whether variants were named, or all are meant; to look at, all are the usual. */
+  boolean isSaid() {
+    return all || !wanted.isEmpty();
+  }
+
+  /** Looks at them. Of all variants, those of which nothing is published are left out. */
+  List<Standing> look(Toolkit toolkit, Supplier<Engine> engine, Console console) {
+    if (all && !wanted.isEmpty()) {
+      throw new UsageException("--all means every variant: leave --variant out, or --all");
+    }
+    if (maxAge != null && maxAge < 0) {
+      throw new UsageException("--max-age: expected a number of days, found " + maxAge);
+    }
+    ImageReference repository = repository();
+    Overrides overrides = overrides();
+    List<Variant> variants =
+        VariantArguments.variants(
+            toolkit, overrides, wanted.isEmpty() ? Optional.empty() : Optional.of(wanted));
+    List<Subject> subjects = new ArrayList<>();
+    for (Variant variant : variants) {
+      Variant built = overrides.image().isPresent() ? onBase(variant, engine.get()) : variant;
+      Naming naming = inRegistry(built);
+      subjects.add(new Subject(built, naming, naming.repository(repository)));
+    }
+    Surroundings surroundings = toolkit.surroundings();
+    ImageRecipe recipe = toolkit.recipe();
+    List<Freshness> found =
+        new FreshnessCheck(
+                registryArguments.registries(surroundings, repository, console, RETRIES),
+                surroundings.workspace().cache(),
+                new DroppedBuilds(surroundings.workspace()),
+                recipe::fingerprints,
+                toolkit.upgrades(),
+                surroundings.clock(),
+                console)
+            .of(subjects, Optional.ofNullable(maxAge), engine);
+    List<Standing> standings = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      if (!wanted.isEmpty() || !isUnpublished(found.get(i))) {
+        standings.add(new Standing(variants.get(i), subjects.get(i).naming(), found.get(i)));
+      }
+    }
+    if (standings.isEmpty()) {
+      throw new RegistryException(
+          RegistryException.Kind.NOT_FOUND,
+          "Tried to look at what is published in "
+              + repository
+              + ", but there is nothing of any variant. Check the name, or name a variant's file by"
+              + " --variant.");
+    }
+    return standings;
+  }
+
+  private static boolean isUnpublished(Freshness freshness) {
+    return freshness.reasons().stream().anyMatch(Reason.Unpublished.class::isInstance);
+  }
+
+  /** On a base of another release it is a stand-in that is built, which has a name of its own. */
+  private static Variant onBase(Variant variant, Engine engine) {
+    return BaseResolver.find(engine, variant, engine.info().platform())
+        .map(base -> base.buildable(variant))
+        .orElse(variant);
+  }
+
+  /** An engine that is found or started when it is needed. */
+  static final class LazyEngine implements Supplier<Engine>, AutoCloseable {
+    private final Toolkit toolkit;
+    private final Console console;
+    private @Nullable Engine engine;
+
+    LazyEngine(Toolkit toolkit, Console console) {
+      this.toolkit = toolkit;
+      this.console = console;
+    }
+
+    @Override
+    public synchronized Engine get() {
+      Engine present = engine;
+      if (present == null) {
+        present = toolkit.engine(console);
+        engine = present;
+      }
+      return present;
+    }
+
+    @Override
+    public synchronized void close() {
+      if (engine != null) {
+        engine.close();
+      }
+    }
+  }
+}

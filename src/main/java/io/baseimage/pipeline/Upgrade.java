@@ -1,0 +1,19 @@
+package io.baseimage.pipeline;
+
+/**
+ * A package of an image of which its distribution has a newer version.
+ *
+ * @param name its name
+ * @param before the version in the image, in the package manager's own writing
+ * @param after the version that an upgrade would install
+ * @param security whether the distribution has said that the step closes a hole
+ */
+public record Upgrade(String name, String before, String after, boolean security) {
+
+  /** Replaces control characters. */
+  public Upgrade {
+    name = PlainText.of(name);
+    before = PlainText.of(before);
+    after = PlainText.of(after);
+  }
+}

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Tells what apt would upgrade in images that have the same package sources as the one that this
+# runs in: of each, the words of "apt-get -s dist-upgrade". Nothing is written outside of a folder.
+#
+# usage: sh apt.sh STATUS…    dpkg's status file of each image
+set -u
+export LC_ALL=C DEBIAN_FRONTEND=noninteractive
+work=$(mktemp -d)
+mkdir -p "$work/lists/partial" "$work/archives/partial"
+
+apt() {
+  program=$1
+  shift
+  "$program" -o Dir::State::lists="$work/lists" -o Dir::Cache::archives="$work/archives" \
+    -o Dir::Cache::pkgcache="$work/pkgcache.bin" -o Dir::Cache::srcpkgcache="$work/srcpkgcache.bin" \
+    -o APT::Sandbox::User=root -o APT::Update::Error-Mode=any -o Acquire::Languages=none \
+    -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 \
+    -o APT::Get::Always-Include-Phased-Updates=true "$@"
+}
+
+apt apt-get -q update >"$work/update" 2>&1
+echo "update $?"
+# Not each failure is in the status of each release's apt.
+grep -E '^(W|E|N|Err)[: ]' "$work/update" | tail -n 20 | sed 's/^/said /'
+echo "lists $(find "$work/lists" -type f -name '*_Packages*' -size +0 | wc -l)"
+
+apt apt-get update --print-uris 2>/dev/null |
+  sed -n "s/^'\\([^']*\\)\\/InRelease' \\([^ ]*\\)InRelease .*/\\1 \\2/p" |
+  while read -r base file; do
+    for kind in InRelease Release; do
+      if [ -f "$work/lists/$file$kind" ]; then
+        echo "release $(sha256sum <"$work/lists/$file$kind" | cut -d' ' -f1) $base/$kind"
+        continue 2
+      fi
+    done
+    echo "release - $base/InRelease"
+  done
+
+number=0
+for status; do
+  apt apt-get -q -s -o Dir::State::status="$status" dist-upgrade >"$work/out" 2>"$work/err"
+  echo "image $number $?"
+  grep -E '^Inst ' "$work/out"
+  grep -E '^E:' "$work/err" | sed 's/^/said /'
+  sed -n 's/^Inst \([^ ]*\) \[\([^]]*\)\] .*/\1 \2/p' "$work/out" >"$work/upgraded"
+  # The newest version may be of another pocket, and one between it and the installed one of that
+  # for security.
+  if [ -s "$work/upgraded" ]; then
+    # shellcheck disable=SC2046 # names of packages have no spaces
+    apt apt-cache -o Dir::State::status="$status" madison $(cut -d' ' -f1 "$work/upgraded") |
+      while IFS='| ' read -r name version _ suite _; do
+        case $suite in
+          *-security/* | */updates/*)
+            old=$(awk -v name="$name" '$1 == name { print $2; exit }' "$work/upgraded")
+            if dpkg --compare-versions "$version" gt "$old"; then echo "security $name"; fi
+            ;;
+        esac
+      done
+  fi
+  number=$((number + 1))
+done
+rm -rf "$work"
+echo end
