@@ -273,6 +273,8 @@ RUN set -eu; \
 <#macro clean>
     cd /; \
     apt-get clean; \
+    newest=$(sed -n 's/^Date: //p' /var/lib/apt/lists/*Release | while read -r date; do date -ud "$date" +%s; done | sort -n | tail -n 1); \
+<@common.dated/>
     # Only who builds packages against a library asks for its list of symbols, and does without.
     find /var/lib/dpkg/info -name '*.symbols' -cnewer "$work/begun" -delete; \
     rm -rf "$work" /etc/apt/apt.conf.d/zz-build* /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \

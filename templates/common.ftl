@@ -9,6 +9,11 @@
   <#return layer.locale?starts_with("zh_CN")>
 </#function>
 
+<#-- The time of this folder is what the image says of its age, and no file that the build makes says of itself a later one. -->
+<#macro dated>
+    if [ -n "$newest" ]; then mkdir -p /usr/lib/baseimage/package-lists; touch -d "@$newest" /usr/lib/baseimage/package-lists; fi; \
+</#macro>
+
 <#macro directories>
     getent group docker_env >/dev/null || groupadd -g 8377 docker_env; \
     mkdir -p /etc/my_init.d /etc/my_init.pre_shutdown.d /etc/my_init.post_shutdown.d; \

@@ -214,7 +214,9 @@ RUN set -eu; \
 
 <#macro clean>
     cd /; \
+    newest=$(find /var/cache/yum /var/cache/dnf -name repomd.xml -exec sed -n 's/.*<timestamp>\([0-9]*\).*/\1/p' '{}' + 2>/dev/null | sort -n | tail -n 1); \
     "$manager" clean all; \
+<@common.dated/>
     # Compiled Python is the packages' own, unless a program has left it behind when it was run.
     find / -xdev -name __pycache__ -prune -exec sh -c \
         'for folder; do rpm -qf "$folder" >/dev/null 2>&1 || rm -rf "$folder"; done' sh '{}' +; \

@@ -35,7 +35,10 @@ final class ArchitectureTest {
       classes()
           .that()
           .resideInAnyPackage(
-              "io.baseimage.variant", "io.baseimage.version", "io.baseimage.context")
+              "io.baseimage.variant",
+              "io.baseimage.version",
+              "io.baseimage.context",
+              "io.baseimage.archive")
           .should(useOnly("image"));
 
   @ArchTest
@@ -50,14 +53,14 @@ final class ArchitectureTest {
       classes()
           .that()
           .resideInAPackage("io.baseimage.pipeline")
-          .should(useOnly("image", "variant", "version", "context", "template"));
+          .should(useOnly("image", "archive", "variant", "version", "context", "template"));
 
   @ArchTest
   static final ArchRule publishUsesPipelineAndThePurePackages =
       classes()
           .that()
           .resideInAPackage("io.baseimage.publish")
-          .should(useOnly("image", "variant", "version", "pipeline"));
+          .should(useOnly("image", "archive", "variant", "version", "pipeline"));
 
   @ArchTest
   static final ArchRule rebuildUsesPublishPipelineAndThePurePackages =

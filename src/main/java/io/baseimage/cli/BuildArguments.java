@@ -8,6 +8,7 @@ import io.baseimage.pipeline.Naming;
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,11 @@ final class BuildArguments {
   @Mixin private TimeoutArgument timeoutArgument = new TimeoutArgument();
 
   BuildOptions options(
-      Variant variant, Function<Variant, Naming> naming, BaseArguments base, Overrides overrides) {
+      Surroundings surroundings,
+      Variant variant,
+      Function<Variant, Naming> naming,
+      BaseArguments base,
+      Overrides overrides) {
     return new BuildOptions(
         variant,
         repository(),
@@ -60,7 +65,23 @@ final class BuildArguments {
         base.pull(),
         noCache ? Optional.of(Set.of()) : Optional.empty(),
         !noTest,
+        epoch(surroundings),
         timeoutArgument.scale());
+  }
+
+  /** Seconds since 1970, as https://reproducible-builds.org/specs/source-date-epoch has it. */
+  private static Optional<Instant> epoch(Surroundings surroundings) {
+    String text = surroundings.environment().getOrDefault("SOURCE_DATE_EPOCH", "").strip();
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!text.matches("[0-9]{1,11}")) {
+      throw new UsageException(
+          "SOURCE_DATE_EPOCH: expected seconds since 1970 such as 1767225600, found '"
+              + text
+              + "'");
+    }
+    return Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
   }
 
   /** Where the files about one variant go, if it is the only one. */

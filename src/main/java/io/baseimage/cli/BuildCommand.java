@@ -75,7 +75,10 @@ class BuildCommand implements Callable<Integer> {
     Map<Variant, BuildOptions> options = new LinkedHashMap<>();
     Function<Variant, Naming> naming = pushArguments.naming(buildArguments.repository(), variants);
     for (Variant variant : variants) {
-      options.put(variant, buildArguments.options(variant, naming, baseArguments, overrides));
+      options.put(
+          variant,
+          buildArguments.options(
+              toolkit.surroundings(), variant, naming, baseArguments, overrides));
     }
     Console console = toolkit.console(consoleArguments);
     try {
@@ -207,7 +210,8 @@ class BuildCommand implements Callable<Integer> {
       BuildPipeline pipeline =
           new BuildPipeline(
               engine,
-              new BaseResolver(engine, toolkit.bootstrapper(), workspace, log),
+              new BaseResolver(
+                  engine, toolkit.bootstrapper(), workspace, surroundings.clock(), log),
               toolkit.programs(log),
               toolkit.recipe(),
               toolkit.inventory(),

@@ -107,7 +107,11 @@ final class RenderCommand implements Callable<Integer> {
     try (Engine engine = toolkit.engine(console)) {
       BaseResolver bases =
           new BaseResolver(
-              engine, toolkit.bootstrapper(), toolkit.surroundings().workspace(), console);
+              engine,
+              toolkit.bootstrapper(),
+              toolkit.surroundings().workspace(),
+              toolkit.surroundings().clock(),
+              console);
       SortedMap<String, byte[]> made =
           programs.get(
               variant,

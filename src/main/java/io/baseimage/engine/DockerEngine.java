@@ -72,9 +72,8 @@ final class DockerEngine implements Engine {
   }
 
   @Override
-  public EngineImage importRootfs(
-      Path rootfs, ImageReference reference, Platform platform, List<String> changes) {
-    return new ImageTransfer(connection).importRootfs(rootfs, reference, platform, changes);
+  public EngineImage load(Path archive, ImageReference name, Platform platform) {
+    return new ImageTransfer(connection).load(archive, name, platform);
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.EngineException.Kind;
 import io.baseimage.pipeline.InterruptedRunException;
+import io.baseimage.pipeline.OutputException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Locale;
@@ -27,6 +28,9 @@ final class Failures {
       return known;
     }
     if (thrown instanceof InterruptedRunException known) {
+      return known;
+    }
+    if (thrown instanceof OutputException known) {
       return known;
     }
     if (interrupted(thrown)) {

@@ -1,5 +1,6 @@
 package io.baseimage.pipeline;
 
+import io.baseimage.archive.RootfsImage;
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
@@ -7,8 +8,11 @@ import io.baseimage.pipeline.ResolvedBase.Source;
 import io.baseimage.variant.Bootstrap;
 import io.baseimage.variant.PackageManager;
 import io.baseimage.variant.Variant;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,20 +20,23 @@ import java.util.Optional;
 /** Finds the base of a variant, pulls it or makes it. */
 public final class BaseResolver {
   /** Another one whenever the same recipe is to make another base. */
-  private static final String MAKING = "2";
+  private static final String MAKING = "3";
 
   private static final String BOOTSTRAPPED = "localhost/baseimage-build/base";
 
   private final Engine engine;
   private final Bootstrapper bootstrapper;
   private final Workspace workspace;
+  private final Clock clock;
   private final RunLog log;
 
   /** A resolver that works on that engine. */
-  public BaseResolver(Engine engine, Bootstrapper bootstrapper, Workspace workspace, RunLog log) {
+  public BaseResolver(
+      Engine engine, Bootstrapper bootstrapper, Workspace workspace, Clock clock, RunLog log) {
     this.engine = engine;
     this.bootstrapper = bootstrapper;
     this.workspace = workspace;
+    this.clock = clock;
     this.log = log;
   }
 
@@ -151,10 +158,16 @@ public final class BaseResolver {
       Variant variant, Bootstrap recipe, Platform platform, List<String> attempts) {
     ImageReference reference = bootstrappedName(variant, recipe, platform);
     try (var directory = workspace.temporaryDirectory("bootstrap")) {
+      Instant started = clock.instant();
       Path rootfs = bootstrapper.bootstrap(recipe, platform, directory.path(), log);
       EngineImage image =
-          engine.importRootfs(rootfs, reference, platform, List.of("CMD [\"bash\"]"));
+          engine.load(
+              RootfsImage.write(rootfs, started, reference, platform, List.of("bash")),
+              reference,
+              platform);
       return Optional.of(new ResolvedBase(reference, Source.BOOTSTRAP, Optional.of(image)));
+    } catch (IOException e) {
+      throw new OutputException("make an image of a root file system", workspace.temporary(), e);
     } catch (BootstrapException e) {
       attempts.add("bootstrapping: " + e.getMessage());
       return Optional.empty();

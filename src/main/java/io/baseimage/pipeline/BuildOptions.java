@@ -4,6 +4,7 @@ import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.variant.Variant;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.function.Function;
  * @param pull whether the base is renewed first
  * @param cacheFrom the images whose steps may be taken instead of run anew; empty if any may
  * @param test whether the contract suite decides about the name
+ * @param epoch what takes the place of the date of the package lists that are used
  * @param timeoutScale what the deadlines of checks are multiplied by
  */
 public record BuildOptions(
@@ -31,6 +33,7 @@ public record BuildOptions(
     boolean pull,
     Optional<Set<Digest>> cacheFrom,
     boolean test,
+    Optional<Instant> epoch,
     double timeoutScale) {
 
   /** Copies the collections. */
@@ -50,6 +53,7 @@ public record BuildOptions(
         pull,
         cacheFrom.map(none -> images),
         test,
+        epoch,
         timeoutScale);
   }
 }

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * that is interrupted, leave no name behind.
  */
 public final class BuildPipeline {
-  private static final String UNNAMED = "localhost/baseimage-build/unnamed";
+  private static final String UNNAMED = ImageNames.OWN + "unnamed";
 
   private final Engine engine;
   private final BaseResolver bases;
@@ -224,15 +224,16 @@ public final class BuildPipeline {
     CompletableFuture<Inventory> after = CompletableFuture.completedFuture(Inventory.EMPTY);
     boolean made = false;
     try {
-      EngineImage image =
+      ReproducibleBuild.Result built =
           phase(
               Phase.BUILD,
               subject,
               () ->
-                  new DatedBuild(engine, workspace, clock, log)
+                  new ReproducibleBuild(engine, workspace, log)
                       .run(options, platform, base, rendered, unnamed),
-              built -> built.id().abbreviated());
-      steps.accept(image);
+              result -> result.image().id().abbreviated());
+      steps.accept(built.steps());
+      EngineImage image = built.image();
       after = CompletableFuture.supplyAsync(() -> inventory.inventory(engine, image));
       Optional<CheckReport> report =
           check(options, base.buildable(variant), image, subject, milestones);

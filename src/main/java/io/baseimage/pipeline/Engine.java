@@ -39,14 +39,13 @@ public interface Engine extends AutoCloseable {
   EngineImage pull(ImageReference reference, Platform platform, RunLog log);
 
   /**
-   * Makes an image of one layer from a root file system.
+   * Loads an image.
    *
-   * @param rootfs a tar file, plain or compressed
-   * @param reference the name that the image gets
-   * @param changes Dockerfile instructions for its configuration, for example {@code CMD ["bash"]}
+   * @param archive a tar file as {@code docker load} reads it, with one image of that name
+   * @throws EngineException of kind {@link EngineException.Kind#REFUSED} if the engine does not
+   *     take it, {@link EngineException.Kind#PLATFORM} if it makes an image for another platform
    */
-  EngineImage importRootfs(
-      Path rootfs, ImageReference reference, Platform platform, List<String> changes);
+  EngineImage load(Path archive, ImageReference name, Platform platform);
 
   /**
    * Builds an image. When it fails or is interrupted, no container and no name is left.

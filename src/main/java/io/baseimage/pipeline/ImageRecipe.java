@@ -50,9 +50,6 @@ public final class ImageRecipe {
   /** The label that says when an image was built. */
   public static final String CREATED_LABEL = "org.opencontainers.image.created";
 
-  /** The build argument that {@link #CREATED_LABEL} takes its value from. */
-  public static final String CREATED_ARGUMENT = "BASEIMAGE_CREATED";
-
   /** The build argument that names the base. */
   public static final String BASE_ARGUMENT = "BASE";
 
@@ -62,7 +59,7 @@ public final class ImageRecipe {
   public static final String RUNTIME_LIST = "/usr/lib/baseimage/SHA256SUMS";
 
   // Not the epoch itself: tools take files of 1970 for broken ones.
-  private static final Instant FILES_MODIFIED = Instant.parse("2020-01-01T00:00:00Z");
+  static final Instant FILES_MODIFIED = Instant.parse("2020-01-01T00:00:00Z");
   private static final String ROOT = "rootfs/";
 
   private final DockerfileTemplate template;

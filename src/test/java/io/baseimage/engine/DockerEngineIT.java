@@ -186,14 +186,12 @@ class DockerEngineIT {
   }
 
   @Test
-  void importRootfsWhenPlatformIsForeignGivesAnImageForIt() throws IOException {
+  void loadWhenPlatformIsForeignGivesAnImageForIt() throws IOException {
     ImageReference name = name();
     Platform foreign = Platform.parse(platform.architecture().equals("arm64") ? "amd64" : "arm64");
     Path rootfs = Fixtures.tar(folder.resolve("foreign.tar"), Map.of("file", "content"));
 
-    EngineImage image =
-        engine.importRootfs(
-            rootfs, name, foreign, List.of("CMD [\"bash\"]", "LABEL he.test=foreign"));
+    EngineImage image = Fixtures.importBase(engine, rootfs, name, foreign);
 
     assertThat(image.platform()).isEqualTo(foreign);
     assertThat(image.tags()).containsExactly(name.toString());
@@ -211,7 +209,7 @@ class DockerEngineIT {
     ImageReference foreignBase = name();
     Platform foreign = Platform.parse(platform.architecture().equals("arm64") ? "amd64" : "arm64");
     Path rootfs = Fixtures.tar(folder.resolve("foreign.tar"), Map.of("file", "content"));
-    engine.importRootfs(rootfs, foreignBase, foreign, List.of());
+    Fixtures.importBase(engine, rootfs, foreignBase, foreign);
     ImageReference name = name();
 
     assertThatExceptionOfType(EngineException.class)

@@ -1,6 +1,7 @@
 package io.baseimage.engine;
 
 import com.github.dockerjava.api.model.Container;
+import io.baseimage.archive.RootfsImage;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BuildRequest;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +57,14 @@ final class Fixtures {
     if (tar.waitFor() != 0) {
       throw new IOException("no base could be made of this machine's shell");
     }
-    return engine.importRootfs(rootfs, name, engine.info().platform(), List.of("CMD [\"sh\"]"));
+    return importBase(engine, rootfs, name, engine.info().platform());
+  }
+
+  /** An image of one layer. */
+  static EngineImage importBase(Engine engine, Path rootfs, ImageReference name, Platform platform)
+      throws IOException {
+    return engine.load(
+        RootfsImage.write(rootfs, Instant.now(), name, platform, List.of("sh")), name, platform);
   }
 
   static BuildRequest request(

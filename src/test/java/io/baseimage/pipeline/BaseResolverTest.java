@@ -7,8 +7,12 @@ import io.baseimage.pipeline.ResolvedBase.Source;
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +127,7 @@ final class BaseResolverTest {
         };
     assertThatThrownBy(
             () ->
-                new BaseResolver(engine, failing, workspace(), log)
+                new BaseResolver(engine, failing, workspace(), Clock.systemUTC(), log)
                     .resolve(variant, FakeEngine.PLATFORM, BasePolicy.AUTO, false))
         .isInstanceOf(BaseException.class)
         .hasMessageContaining("unix:///fake.sock has no debian:12")
@@ -217,9 +221,13 @@ final class BaseResolverTest {
     Bootstrapper bootstrapper =
         (recipe, platform, directory, runLog) -> {
           bootstraps.add(recipe.suite());
-          return directory.resolve("rootfs.tar");
+          try {
+            return Files.write(directory.resolve("rootfs.tar"), new byte[1024]);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
         };
-    return new BaseResolver(engine, bootstrapper, workspace(), log)
+    return new BaseResolver(engine, bootstrapper, workspace(), Clock.systemUTC(), log)
         .resolve(asked, FakeEngine.PLATFORM, policy, fresh);
   }
 

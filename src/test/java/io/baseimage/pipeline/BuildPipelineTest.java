@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +41,7 @@ final class BuildPipelineTest {
   private Naming naming = Naming.of(variant);
   private int cached;
   private Outcome checkOutcome = Outcome.HOLDS;
+  private Optional<Instant> epoch = Optional.empty();
   private Instant now = NOW;
 
   @BeforeEach
@@ -174,41 +174,21 @@ final class BuildPipelineTest {
   }
 
   @Test
-  void runWhenAnImageWasBuiltOnItGivesTheSameImageStill() throws IOException {
+  void runWhenTheCacheIsNotUsedGivesTheSameImageOnAnotherDay() throws IOException {
     BuildOutcome first = run(true, false);
-    EngineImage parent = first.image();
-    List<Digest> layers = new ArrayList<>(parent.layers());
-    layers.add(Digest.of(new byte[] {2}));
-    engine.names.clear();
-    engine.has("debian:12");
-    engine.names.put(
-        "joe/child:1",
-        new EngineImage(
-            Digest.of(new byte[] {3}),
-            List.of(),
-            List.of(),
-            parent.platform(),
-            4000,
-            NOW,
-            Map.of(
-                ImageRecipe.INPUTS_LABEL,
-                parent.labels().get(ImageRecipe.INPUTS_LABEL),
-                ImageRecipe.CREATED_LABEL,
-                "2026-11-20T18:00:00Z"),
-            layers));
-    engine.names.put("joe/baseimage:debian-12-2026.11-000", parent);
     now = NOW.plus(Duration.ofDays(1));
-    BuildOutcome second = run(true, false);
+    BuildOutcome second = run(true, true);
     assertThat(second.image().id()).isEqualTo(first.image().id());
   }
 
   @Test
-  void runWhenTheCacheIsNotUsedSaysThePresentTime() throws IOException {
+  void runWhenAnEpochIsGivenMakesAnImageOfThatTime() throws IOException {
     run(true, false);
-    now = NOW.plus(Duration.ofDays(1));
-    BuildOutcome second = run(true, true);
+    epoch = Optional.of(Instant.parse("2026-11-01T00:00:00Z"));
+    BuildOutcome second = run(true, false);
     assertThat(second.image().labels())
-        .containsEntry(ImageRecipe.CREATED_LABEL, "2026-11-21T10:00:00Z");
+        .containsEntry(ImageRecipe.CREATED_LABEL, "2026-11-01T00:00:00Z");
+    assertThat(second.image().created()).isEqualTo(epoch.get());
   }
 
   @Test
@@ -302,6 +282,7 @@ final class BuildPipelineTest {
               throw new BootstrapException("not here");
             },
             workspace,
+            clock,
             log);
     ImageRecipe recipe =
         new ImageRecipe(
@@ -322,15 +303,6 @@ final class BuildPipelineTest {
                         Optional.of("seen otherwise"),
                         Duration.ZERO)),
                 Duration.ZERO);
-    // The label is what a Dockerfile would write; the fake builds none, so it is given here.
-    engine.buildLabels.put(
-        ImageRecipe.INPUTS_LABEL,
-        recipe
-            .render(
-                variant,
-                BaseResolver.find(engine, variant, FakeEngine.PLATFORM).orElseThrow(),
-                new TreeMap<>(Map.of("usr/sbin/my_init", new byte[] {1})))
-            .inputs());
     return new BuildPipeline(
             engine,
             bases,
@@ -353,6 +325,7 @@ final class BuildPipelineTest {
                 false,
                 noCache ? Optional.of(Set.of()) : Optional.empty(),
                 test,
+                epoch,
                 1),
             () -> List.of(variant),
             new BuildPipeline.Milestones() {

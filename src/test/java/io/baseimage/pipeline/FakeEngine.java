@@ -1,10 +1,20 @@
 package io.baseimage.pipeline;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.baseimage.archive.ImageArchive;
+import io.baseimage.archive.SavedImage;
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +29,10 @@ import java.util.function.Predicate;
 
 /** An engine in memory, whose images are names and ids, and which tells what it was asked. */
 final class FakeEngine implements Engine {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  // An empty tar file.
+  private static final Digest LAYER = Digest.of(new byte[1024]);
+
   static final Platform PLATFORM = new Platform("linux", "amd64");
 
   final Map<String, EngineImage> names = new LinkedHashMap<>();
@@ -43,7 +57,7 @@ final class FakeEngine implements Engine {
         1000,
         Instant.EPOCH,
         Map.of(),
-        List.of(Digest.of("layer".getBytes(StandardCharsets.UTF_8))));
+        List.of(LAYER));
   }
 
   void has(String name) {
@@ -101,11 +115,34 @@ final class FakeEngine implements Engine {
   }
 
   @Override
-  public EngineImage importRootfs(
-      Path rootfs, ImageReference reference, Platform platform, List<String> changes) {
-    calls.add("import " + reference);
-    names.put(reference.toString(), image("imported " + reference, platform));
-    return names.get(reference.toString());
+  public EngineImage load(Path archive, ImageReference name, Platform platform) {
+    calls.add("load " + name.repository());
+    try (InputStream in = Files.newInputStream(archive)) {
+      Path folder = Files.createTempDirectory(archive.getParent(), "load");
+      JsonNode config = JSON.readTree(SavedImage.read(in, folder).config());
+      Map<String, String> labels = new HashMap<>();
+      config
+          .path("config")
+          .path("Labels")
+          .properties()
+          .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+      List<Digest> layers = new ArrayList<>();
+      config.path("rootfs").path("diff_ids").forEach(id -> layers.add(Digest.parse(id.asText())));
+      EngineImage image =
+          new EngineImage(
+              Digest.of(JSON.writeValueAsBytes(config)),
+              List.of(),
+              List.of(),
+              platform,
+              3000,
+              Instant.parse(config.path("created").asText()),
+              labels,
+              layers);
+      names.put(name.toString(), image);
+      return image;
+    } catch (IOException e) {
+      throw new EngineException(EngineException.Kind.REFUSED, "not loaded: " + e, e);
+    }
   }
 
   @Override
@@ -117,22 +154,18 @@ final class FakeEngine implements Engine {
     if (failing.test(request)) {
       throw new EngineException(EngineException.Kind.BUILD, "step 2 failed");
     }
-    Map<String, String> labels = new HashMap<>();
-    String created = request.arguments().get(ImageRecipe.CREATED_ARGUMENT);
-    if (created != null) {
-      labels.putAll(buildLabels);
-      labels.put(ImageRecipe.CREATED_LABEL, created);
-    }
     EngineImage image =
         new EngineImage(
-            Digest.of(("built " + request.arguments()).getBytes(StandardCharsets.UTF_8)),
+            Digest.of(
+                ("built " + request.platform() + request.arguments())
+                    .getBytes(StandardCharsets.UTF_8)),
             List.of(),
             List.of(),
             request.platform(),
             3000,
             Instant.EPOCH,
-            labels,
-            List.of(Digest.of("layer".getBytes(StandardCharsets.UTF_8))));
+            buildLabels,
+            List.of(LAYER));
     names.put(request.name().toString(), image);
     return image;
   }
@@ -159,7 +192,24 @@ final class FakeEngine implements Engine {
 
   @Override
   public <T> T export(String imageId, Function<InputStream, T> reader) {
-    throw new UnsupportedOperationException();
+    EngineImage image = find(imageId).orElseThrow();
+    ObjectNode config = JSON.createObjectNode();
+    ObjectNode labels = config.putObject("config").putObject("Labels");
+    image.labels().forEach(labels::put);
+    try {
+      Path layer = Files.write(Files.createTempFile("layer", ".tar"), new byte[1024]);
+      List<ImageArchive.Layer> layers =
+          image.layers().stream()
+              .map(id -> new ImageArchive.Layer(id, Optional.of(layer)))
+              .toList();
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      new ImageArchive(JSON.writeValueAsBytes(config), layers)
+          .write(ImageReference.parse("x:y"), out);
+      Files.delete(layer);
+      return reader.apply(new ByteArrayInputStream(out.toByteArray()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

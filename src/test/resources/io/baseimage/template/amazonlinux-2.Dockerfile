@@ -109,7 +109,9 @@ RUN set -eu; \
         cron.daily/prelink cron.daily/readahead.cron cron.daily/yum-autoupdate cron.weekly/0yum-weekly.cron \
         cron.monthly/readahead-monthly.cron); \
     cd /; \
+    newest=$(find /var/cache/yum /var/cache/dnf -name repomd.xml -exec sed -n 's/.*<timestamp>\([0-9]*\).*/\1/p' '{}' + 2>/dev/null | sort -n | tail -n 1); \
     "$manager" clean all; \
+    if [ -n "$newest" ]; then mkdir -p /usr/lib/baseimage/package-lists; touch -d "@$newest" /usr/lib/baseimage/package-lists; fi; \
     # Compiled Python is the packages' own, unless a program has left it behind when it was run.
     find / -xdev -name __pycache__ -prune -exec sh -c \
         'for folder; do rpm -qf "$folder" >/dev/null 2>&1 || rm -rf "$folder"; done' sh '{}' +; \

@@ -120,6 +120,8 @@ RUN set -eu; \
         cron.daily/update-notifier-common cron.weekly/fstrim cron.weekly/update-notifier-common); \
     cd /; \
     apt-get clean; \
+    newest=$(sed -n 's/^Date: //p' /var/lib/apt/lists/*Release | while read -r date; do date -ud "$date" +%s; done | sort -n | tail -n 1); \
+    if [ -n "$newest" ]; then mkdir -p /usr/lib/baseimage/package-lists; touch -d "@$newest" /usr/lib/baseimage/package-lists; fi; \
     # Only who builds packages against a library asks for its list of symbols, and does without.
     find /var/lib/dpkg/info -name '*.symbols' -cnewer "$work/begun" -delete; \
     rm -rf "$work" /etc/apt/apt.conf.d/zz-build* /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
@@ -188,6 +190,8 @@ RUN set -eu; \
         cron.daily/update-notifier-common cron.weekly/fstrim cron.weekly/update-notifier-common); \
     cd /; \
     apt-get clean; \
+    newest=$(sed -n 's/^Date: //p' /var/lib/apt/lists/*Release | while read -r date; do date -ud "$date" +%s; done | sort -n | tail -n 1); \
+    if [ -n "$newest" ]; then mkdir -p /usr/lib/baseimage/package-lists; touch -d "@$newest" /usr/lib/baseimage/package-lists; fi; \
     # Only who builds packages against a library asks for its list of symbols, and does without.
     find /var/lib/dpkg/info -name '*.symbols' -cnewer "$work/begun" -delete; \
     rm -rf "$work" /etc/apt/apt.conf.d/zz-build* /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old \
