@@ -43,6 +43,11 @@ public final class ImageArchive {
     this.layers = List.copyOf(layers);
   }
 
+  /** The configuration's bytes. */
+  public byte[] config() {
+    return config.clone();
+  }
+
   /** From the base up. */
   public List<Layer> layers() {
     return layers;

@@ -1,6 +1,7 @@
 package io.baseimage.pipeline;
 
 import io.baseimage.archive.ImageArchive;
+import io.baseimage.archive.KnownParts;
 import io.baseimage.archive.ReproducibleConfig;
 import io.baseimage.archive.ReproducibleLayer;
 import io.baseimage.archive.SavedImage;
@@ -101,17 +102,34 @@ final class ReproducibleBuild {
       Path folder = directory.path();
       SavedImage saved = engine.export(steps.id().toString(), archive -> unpack(archive, folder));
       Made made = make(saved, steps, base, epoch, folder);
-      try {
-        return load(made.withoutBase(), steps, name, folder);
-      } catch (EngineException e) {
-        if (e.kind() != EngineException.Kind.REFUSED) {
-          throw e;
-        }
-        // Not every engine looks for a layer by its digest before it reads the archive.
-        return load(made.whole(), steps, name, folder);
-      }
+      EngineImage image = load(made, steps, name, folder);
+      keep(made.whole());
+      return image;
     } catch (IOException e) {
       throw new OutputException("make an image reproducible", workspace.temporary(), e);
+    }
+  }
+
+  private EngineImage load(Made made, EngineImage steps, ImageReference name, Path folder)
+      throws IOException {
+    try {
+      return load(made.withoutBase(), steps, name, folder);
+    } catch (EngineException e) {
+      if (e.kind() != EngineException.Kind.REFUSED) {
+        throw e;
+      }
+      // Not every engine looks for a layer by its digest before it reads the archive.
+      return load(made.whole(), steps, name, folder);
+    }
+  }
+
+  /** What is new whenever the runtime is: to publish it the engine need not be asked for it. */
+  private void keep(ImageArchive image) throws IOException {
+    KnownParts known = new KnownParts(workspace.cache());
+    known.rememberConfig(image.config());
+    ImageArchive.Layer runtime = image.layers().get(image.layers().size() - 1);
+    if (runtime.tar().isPresent()) {
+      known.keep(runtime.diffId(), runtime.tar().get());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.baseimage.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.baseimage.archive.KnownParts;
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Manifest;

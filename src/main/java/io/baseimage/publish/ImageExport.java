@@ -2,12 +2,14 @@ package io.baseimage.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.baseimage.archive.KnownParts;
+import io.baseimage.archive.KnownParts.Known;
+import io.baseimage.archive.ParallelGzip;
 import io.baseimage.image.Digest;
 import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.EngineImage;
-import io.baseimage.publish.KnownParts.Known;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -37,7 +39,6 @@ final class ImageExport {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LARGEST_IN_MEMORY = 4 * 1024 * 1024;
   private static final int BUFFER = 64 * 1024;
-  private static final int LEVEL = 5;
 
   private final Engine engine;
   private final KnownParts known;
@@ -64,8 +65,12 @@ final class ImageExport {
     Map<Digest, Long> passedOver = new HashMap<>();
     for (Digest diffId : image.layers()) {
       Optional<Known> before = known.find(diffId);
-      if (before.isPresent() && isPresent.test(before.get().digest())) {
-        layers.put(diffId, layer(diffId, before.get(), Optional.empty()));
+      if (before.isEmpty()) {
+        continue;
+      }
+      Optional<ContentSource> kept = known.kept(before.get()).map(ContentSource::of);
+      if (kept.isPresent() || isPresent.test(before.get().digest())) {
+        layers.put(diffId, layer(diffId, before.get(), kept));
         passedOver.put(diffId, before.get().tarSize());
       }
     }
@@ -204,7 +209,7 @@ final class ImageExport {
   /** Gives the digest of what is not compressed yet. */
   private static Digest compress(InputStream in, OutputStream out) throws IOException {
     MessageDigest sum = Digest.sha256();
-    try (ParallelGzip gzip = new ParallelGzip(out, LEVEL)) {
+    try (ParallelGzip gzip = new ParallelGzip(out, KnownParts.LEVEL)) {
       new DigestInputStream(in, sum).transferTo(gzip);
       gzip.finish();
     }

@@ -1,5 +1,6 @@
 package io.baseimage.publish;
 
+import io.baseimage.archive.KnownParts;
 import io.baseimage.image.Digest;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.baseimage.publish;
 
+import io.baseimage.archive.KnownParts;
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;

@@ -194,6 +194,7 @@ final class FakeEngine implements Engine {
   public <T> T export(String imageId, Function<InputStream, T> reader) {
     EngineImage image = find(imageId).orElseThrow();
     ObjectNode config = JSON.createObjectNode();
+    config.put("architecture", image.platform().architecture());
     ObjectNode labels = config.putObject("config").putObject("Labels");
     image.labels().forEach(labels::put);
     try {

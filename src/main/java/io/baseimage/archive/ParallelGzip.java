@@ -1,4 +1,4 @@
-package io.baseimage.publish;
+package io.baseimage.archive;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -19,7 +19,7 @@ import java.util.zip.Deflater;
  * Writes one gzip member (RFC 1952) whose blocks are compressed on all processors. What it writes
  * depends on what it is given and on the JDK's zlib, and not on how many processors there are.
  */
-final class ParallelGzip extends OutputStream {
+public final class ParallelGzip extends OutputStream {
   private static final int BLOCK = 256 * 1024;
   // As far back as deflate looks.
   private static final int WINDOW = 32 * 1024;
@@ -43,7 +43,7 @@ final class ParallelGzip extends OutputStream {
    *
    * @param level the compression level, from 1 to 9
    */
-  ParallelGzip(OutputStream out, int level) throws IOException {
+  public ParallelGzip(OutputStream out, int level) throws IOException {
     this.out = out;
     this.level = level;
     out.write(HEADER);
@@ -118,7 +118,7 @@ final class ParallelGzip extends OutputStream {
   }
 
   /** Writes what is left, and leaves the stream below open. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     begin(true);
     out.write(
         ByteBuffer.allocate(8)

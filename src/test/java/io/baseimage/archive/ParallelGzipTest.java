@@ -1,4 +1,4 @@
-package io.baseimage.publish;
+package io.baseimage.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
