@@ -38,10 +38,12 @@ public final class ReproducibleLayer {
    * Writes one from a tar file.
    *
    * @param newest the time that no file is younger than afterwards
+   * @param dated a folder in the layer that gets this very time, so that it can be read again
    * @return the digest of what was written
    * @throws IOException if a file cannot be read or written
    */
-  public static Digest write(Path layer, Instant newest, Path written) throws IOException {
+  public static Digest write(Path layer, Instant newest, String dated, Path written)
+      throws IOException {
     MessageDigest sum = Digest.sha256();
     try (TarArchiveInputStream in = open(layer);
         TarArchiveOutputStream out =
@@ -52,14 +54,18 @@ public final class ReproducibleLayer {
       out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
       out.setAddPaxHeadersForNonAsciiNames(true);
       for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-        copy(entry, in, newest, out);
+        copy(entry, in, newest, dated, out);
       }
     }
     return Digest.ofSum(sum.digest());
   }
 
   private static void copy(
-      TarArchiveEntry entry, InputStream content, Instant newest, TarArchiveOutputStream out)
+      TarArchiveEntry entry,
+      InputStream content,
+      Instant newest,
+      String dated,
+      TarArchiveOutputStream out)
       throws IOException {
     InputStream in = content;
     TarArchiveEntry written = same(entry);
@@ -69,7 +75,8 @@ public final class ReproducibleLayer {
       in = new ByteArrayInputStream(shadow);
     }
     Instant modified = entry.getLastModifiedTime().toInstant();
-    Instant then = modified.isAfter(newest) ? newest : modified;
+    boolean isDated = modified.isAfter(newest) || entry.getName().equals(dated + "/");
+    Instant then = isDated ? newest : modified;
     written.setModTime(FileTime.from(Instant.ofEpochSecond(then.getEpochSecond())));
     out.putArchiveEntry(written);
     in.transferTo(out);

@@ -37,7 +37,7 @@ public final class RootfsImage {
         ReproducibleLayer.newestBefore(rootfs, started.minus(ROUNDING))
             .orElse(Instant.ofEpochSecond(started.getEpochSecond()));
     Path layer = rootfs.resolveSibling("layer.tar");
-    Digest diffId = ReproducibleLayer.write(rootfs, newest, layer);
+    Digest diffId = ReproducibleLayer.write(rootfs, newest, "", layer);
     Files.delete(rootfs);
     byte[] config =
         ReproducibleConfig.ofRootfs(platform, newest, command, diffId, "a root file system");

@@ -51,6 +51,7 @@ final class CommandLineProgram {
     add(program, words, InventoryCommand.class, InventoryCommand::new, toolkit);
     add(program, words, DiffCommand.class, DiffCommand::new, toolkit);
     add(program, words, ChangelogCommand.class, ChangelogCommand::new, toolkit);
+    add(program, words, VerifyCommand.class, VerifyCommand::new, toolkit);
     add(program, words, CheckCommand.class, CheckCommand::new, toolkit);
     add(program, words, EngineCommand.class, EngineCommand::new, toolkit);
     add(program, words, WarmUpCommand.class, WarmUpCommand::new, toolkit);

@@ -26,7 +26,7 @@ enum ExitCode {
   INTERNAL(1, "a defect of the toolkit itself"),
   USAGE(2, "the command line is wrong"),
   PARTIAL(3, "some of several variants failed, others did not"),
-  DIFFERENT(4, "diff --exit-code: the images differ"),
+  DIFFERENT(4, "diff --exit-code, verify: the images differ"),
   STALE(5, "check: a published image is stale"),
   UNKNOWN(6, "check, rebuild: of an image it could not be found out"),
   UNPATCHABLE(7, "check: no image is stale, but the release of one has ended"),

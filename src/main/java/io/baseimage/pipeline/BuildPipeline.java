@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * that is interrupted, leave no name behind.
  */
 public final class BuildPipeline {
-  private static final String UNNAMED = ImageNames.OWN + "unnamed";
+  private static final String UNNAMED = Naming.OWN + "unnamed";
 
   private final Engine engine;
   private final BaseResolver bases;
@@ -230,7 +230,14 @@ public final class BuildPipeline {
               subject,
               () ->
                   new ReproducibleBuild(engine, workspace, log)
-                      .run(options, platform, base, rendered, unnamed),
+                      .run(
+                          variant.name(),
+                          platform,
+                          options.cacheFrom(),
+                          options.epoch().stream().toList(),
+                          base,
+                          rendered,
+                          unnamed),
               result -> result.image().id().abbreviated());
       steps.accept(built.steps());
       EngineImage image = built.image();

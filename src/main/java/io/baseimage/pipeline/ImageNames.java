@@ -11,9 +11,6 @@ import java.util.stream.Stream;
 
 /** Gives images their names on an engine: versions, which never move, and aliases, which do. */
 final class ImageNames {
-  /** What the names begin with that images have for this toolkit's own use. */
-  static final String OWN = "localhost/baseimage-build/";
-
   private final Engine engine;
   private final Workspace workspace;
   private final Clock clock;

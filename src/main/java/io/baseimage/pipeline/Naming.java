@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public record Naming(TagRule rule, String repositorySuffix, List<String> aliases) {
 
+  /** What the names begin with that images have for this toolkit's own use. */
+  public static final String OWN = "localhost/baseimage-build/";
+
   /** Throws {@link IllegalArgumentException} for an alias that a version may have for its tag. */
   public Naming {
     aliases = List.copyOf(aliases);

@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Has an engine build what was rendered, and makes of the result an image that depends on nothing
@@ -36,7 +38,7 @@ final class ReproducibleBuild {
    */
   static final String LISTS_FOLDER = "usr/lib/baseimage/package-lists";
 
-  private static final String STEPS = ImageNames.OWN + "steps";
+  private static final String STEPS = Naming.OWN + "steps";
 
   private final Engine engine;
   private final Workspace workspace;
@@ -59,28 +61,38 @@ final class ReproducibleBuild {
   /**
    * Builds it.
    *
+   * @param variant its name
+   * @param cacheFrom the images whose steps may be taken instead of run anew; empty if any may
+   * @param epochs the time of each layer of packages, of which the last one is that of all further
+   *     ones; if there is none, the date of the newest package list that the layer is made from
    * @param unnamed the name that the image gets
    */
   Result run(
-      BuildOptions options,
+      String variant,
       Platform platform,
+      Optional<Set<Digest>> cacheFrom,
+      List<Instant> epochs,
       ResolvedBase base,
       ImageRecipe.Rendered rendered,
       ImageReference unnamed) {
-    EngineImage steps = build(options, platform, base, rendered);
-    Path remembered = remembered(steps, options.epoch());
+    EngineImage steps = build(variant, platform, cacheFrom, base, rendered);
+    Path remembered = remembered(steps, epochs);
     Optional<EngineImage> before = read(remembered).flatMap(engine::find);
     if (before.isPresent()) {
       engine.tag(before.get().id().toString(), unnamed);
       return new Result(steps, before.get());
     }
-    EngineImage image = reproducible(steps, base.image().orElseThrow(), options.epoch(), unnamed);
+    EngineImage image = reproducible(steps, base.image().orElseThrow(), epochs, unnamed);
     write(remembered, image.id().toString());
     return new Result(steps, image);
   }
 
   private EngineImage build(
-      BuildOptions options, Platform platform, ResolvedBase base, ImageRecipe.Rendered rendered) {
+      String variant,
+      Platform platform,
+      Optional<Set<Digest>> cacheFrom,
+      ResolvedBase base,
+      ImageRecipe.Rendered rendered) {
     ImageReference name = new ImageReference(STEPS, UUID.randomUUID().toString(), null);
     try (var directory = workspace.temporaryDirectory("context")) {
       Path tar = RuntimePrograms.writeTar(rendered.context(), directory.path());
@@ -88,8 +100,8 @@ final class ReproducibleBuild {
       Map<String, String> arguments =
           Map.of(ImageRecipe.BASE_ARGUMENT, base.image().orElseThrow().id().toString());
       EngineImage steps =
-          engine.build(new BuildRequest(tar, name, platform, options.cacheFrom(), arguments), log);
-      String kept = options.variant().name() + "-" + platform.architecture();
+          engine.build(new BuildRequest(tar, name, platform, cacheFrom, arguments), log);
+      String kept = variant + "-" + platform.architecture();
       engine.tag(steps.id().toString(), new ImageReference(STEPS, kept, null));
       engine.untag(name);
       return steps;
@@ -97,11 +109,11 @@ final class ReproducibleBuild {
   }
 
   private EngineImage reproducible(
-      EngineImage steps, EngineImage base, Optional<Instant> epoch, ImageReference name) {
+      EngineImage steps, EngineImage base, List<Instant> epochs, ImageReference name) {
     try (var directory = workspace.temporaryDirectory("image")) {
       Path folder = directory.path();
       SavedImage saved = engine.export(steps.id().toString(), archive -> unpack(archive, folder));
-      Made made = make(saved, steps, base, epoch, folder);
+      Made made = make(saved, steps, base, epochs, folder);
       EngineImage image = load(made, steps, name, folder);
       keep(made.whole());
       return image;
@@ -145,11 +157,11 @@ final class ReproducibleBuild {
   private record Made(ImageArchive whole, ImageArchive withoutBase) {}
 
   private static Made make(
-      SavedImage saved, EngineImage steps, EngineImage base, Optional<Instant> epoch, Path folder)
+      SavedImage saved, EngineImage steps, EngineImage base, List<Instant> epochs, Path folder)
       throws IOException {
     List<ImageArchive.Layer> whole = new ArrayList<>();
     List<ImageArchive.Layer> withoutBase = new ArrayList<>();
-    Instant newest = epoch.orElse(base.created());
+    Instant newest = epochs.isEmpty() ? base.created() : epochs.get(0);
     int below = base.layers().size();
     int last = saved.layers().size() - 1;
     for (int i = 0; i <= last; i++) {
@@ -159,13 +171,15 @@ final class ReproducibleBuild {
         withoutBase.add(new ImageArchive.Layer(steps.layers().get(i), Optional.empty()));
         continue;
       }
-      Path written = folder.resolve("layer" + i);
-      Instant time = i == last ? min(newest, ImageRecipe.FILES_MODIFIED) : epoch.orElse(newest);
-      if (i < last && epoch.isEmpty()) {
+      if (!epochs.isEmpty()) {
+        newest = epochs.get(Math.min(i - below, epochs.size() - 1));
+      } else if (i < last) {
         newest = max(newest, ReproducibleLayer.modified(layer, LISTS_FOLDER).orElse(newest));
-        time = newest;
       }
-      Digest diffId = ReproducibleLayer.write(layer, time, written);
+      // The runtime is the same one whatever the packages are.
+      Instant time = i == last ? min(newest, ImageRecipe.FILES_MODIFIED) : newest;
+      Path written = folder.resolve("layer" + i);
+      Digest diffId = ReproducibleLayer.write(layer, time, LISTS_FOLDER, written);
       ImageArchive.Layer made = new ImageArchive.Layer(diffId, Optional.of(written));
       whole.add(made);
       withoutBase.add(made);
@@ -197,11 +211,14 @@ final class ReproducibleBuild {
     return image;
   }
 
-  private Path remembered(EngineImage steps, Optional<Instant> epoch) {
+  private Path remembered(EngineImage steps, List<Instant> epochs) {
     return workspace
         .cache()
         .resolve("reproducible")
-        .resolve(steps.id().hex() + epoch.map(time -> "-" + time.getEpochSecond()).orElse(""));
+        .resolve(
+            epochs.stream()
+                .map(time -> "-" + time.getEpochSecond())
+                .collect(Collectors.joining("", steps.id().hex(), "")));
   }
 
   private static Optional<String> read(Path file) {

@@ -2,6 +2,7 @@ package io.baseimage.pipeline;
 
 import io.baseimage.image.ImageReference;
 import io.baseimage.variant.Variant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -55,6 +56,14 @@ public record ResolvedBase(
     ENGINE,
     /** The engine alone: it was made from signed packages. */
     BOOTSTRAP;
+
+    /** What a label says; the engine's if it says nothing that is known. */
+    static Origin of(String id) {
+      return Arrays.stream(values())
+          .filter(each -> each.id().equals(id))
+          .findFirst()
+          .orElse(ENGINE);
+    }
 
     /** As labels write it: {@code registry}. */
     public String id() {

@@ -77,6 +77,7 @@ public record Built(
     }
     boolean standIn = !image.labels().getOrDefault(ImageRecipe.STAND_IN_LABEL, "").isBlank();
     return image.tags().stream()
+        .filter(name -> !name.startsWith(Naming.OWN))
         .filter(name -> version(name, naming).isPresent() || isAlias(name, naming))
         .map(name -> new Built(name, built, standIn, image.platform(), version(name, naming)));
   }

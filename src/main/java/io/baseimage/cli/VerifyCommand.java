@@ -1,0 +1,131 @@
+package io.baseimage.cli;
+
+import io.baseimage.image.ImageReference;
+import io.baseimage.pipeline.BaseResolver;
+import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.EngineImage;
+import io.baseimage.pipeline.ImageRecipe;
+import io.baseimage.pipeline.Verification;
+import io.baseimage.variant.Overrides;
+import io.baseimage.variant.Variant;
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Proves that an image is what its labels say. */
+@Command(
+    name = "verify",
+    description =
+        "Build an image once more, from the variant, the base and the time that its labels name,"
+            + " and say whether the result is the same, or where they begin to differ.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class VerifyCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "IMAGE",
+      description = "Name or id of an image of the engine, which else pulls it.")
+  private String name = "";
+
+  @Option(
+      names = {"-v", "--variant"},
+      paramLabel = "VARIANT",
+      description = "The variant's name or file (default: what the image's label names).")
+  private @Nullable String variant;
+
+  @Option(
+      names = "--mirror",
+      paramLabel = "URL",
+      description = "The archive that the image's packages came from, if it was built so.")
+  private @Nullable String mirror;
+
+  @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
+
+  private final Toolkit toolkit;
+
+  VerifyCommand(Toolkit toolkit) {
+    this.toolkit = toolkit;
+  }
+
+  @Override
+  public Integer call() {
+    Console console = toolkit.console(consoleArguments);
+    Surroundings surroundings = toolkit.surroundings();
+    Overrides overrides =
+        new Overrides(
+            Optional.empty(), Optional.ofNullable(mirror), Optional.empty(), Optional.empty());
+    try (Engine engine = toolkit.engine(console)) {
+      EngineImage image = image(engine, console);
+      Variant made = toolkit.variant(recipe(image), overrides);
+      Verification verification =
+          new Verification(
+              engine,
+              new BaseResolver(
+                  engine,
+                  toolkit.bootstrapper(),
+                  surroundings.workspace(),
+                  surroundings.clock(),
+                  console),
+              toolkit.programs(console),
+              toolkit.recipe(),
+              surroundings.workspace(),
+              surroundings.clock(),
+              console);
+      Verification.Outcome outcome =
+          verification.of(image, made, () -> toolkit.toolchainVariants(made, overrides.mirror()));
+      console.clear();
+      return print(image, outcome, surroundings.out());
+    } finally {
+      console.clear();
+    }
+  }
+
+  private EngineImage image(Engine engine, Console console) {
+    return engine
+        .find(name)
+        .orElseGet(
+            () -> {
+              try {
+                return engine.pull(ImageReference.parse(name), engine.info().platform(), console);
+              } catch (IllegalArgumentException e) {
+                throw new UsageException(String.valueOf(e.getMessage()));
+              }
+            });
+  }
+
+  private String recipe(EngineImage image) {
+    Map<String, String> labels = image.labels();
+    String recipe =
+        labels.getOrDefault(
+            ImageRecipe.RECIPE_LABEL, labels.getOrDefault(ImageRecipe.VARIANT_LABEL, ""));
+    if (variant == null && recipe.isEmpty()) {
+      throw new UsageException(
+          name
+              + " has no label "
+              + ImageRecipe.RECIPE_LABEL
+              + ": it was not built by this toolkit");
+    }
+    return variant == null ? recipe : variant;
+  }
+
+  private int print(EngineImage image, Verification.Outcome outcome, PrintStream out) {
+    if (outcome.difference().isEmpty()) {
+      out.println("the same   " + name + " " + image.id());
+      return ExitCode.DONE.code();
+    }
+    out.println("different  " + name + " " + image.id());
+    out.println("rebuilt    " + outcome.rebuilt());
+    out.println("first      " + outcome.difference().get());
+    if (outcome.inputsDiffer()) {
+      out.println(
+          "inputs     others than the image's, which was built from revision "
+              + image.labels().getOrDefault("org.opencontainers.image.revision", "unknown"));
+    }
+    return ExitCode.DIFFERENT.code();
+  }
+}
