@@ -28,6 +28,8 @@ final class RegistryArguments {
       description = "Read the password or token of --username from standard input.")
   private boolean passwordStdin;
 
+  private @Nullable Login login;
+
   Registries registries(Surroundings surroundings, ImageReference repository, RunLog log) {
     return registries(surroundings, repository, log, Retries.USUAL);
   }
@@ -47,13 +49,23 @@ final class RegistryArguments {
     if (username == null || !passwordStdin) {
       throw new UsageException("--username and --password-stdin go together");
     }
+    Login read = login;
+    if (read == null) {
+      // Once: standard input has it once.
+      read = Login.of(username, secret());
+      login = read;
+    }
+    return Optional.of(read);
+  }
+
+  private static String secret() {
     try {
       String password = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
       String secret = password.replaceFirst("\\R$", "");
       if (secret.isEmpty()) {
         throw new UsageException("--password-stdin: standard input is empty");
       }
-      return Optional.of(Login.of(username, secret));
+      return secret;
     } catch (IOException e) {
       throw new UsageException("--password-stdin: standard input cannot be read: " + e);
     }

@@ -91,25 +91,27 @@ public final class DifferenceReport {
 
   /** One object; {@code packages} and {@code runtime} are null where they are not known. */
   public static String json(ImageDifference difference) {
-    return JsonText.of(
-        json -> {
-          json.writeStartObject();
-          json.writeBooleanField("different", !difference.isEmpty());
-          write(json, "from", difference.from());
-          write(json, "to", difference.to());
-          if (difference.packages().isPresent()) {
-            PackageChanges.write(json, "packages", difference.packages().get());
-          } else {
-            json.writeNullField("packages");
-          }
-          if (difference.runtime().isPresent()) {
-            write(json, "runtime", difference.runtime().get());
-          } else {
-            json.writeNullField("runtime");
-          }
-          write(json, "configuration", difference.configuration());
-          json.writeEndObject();
-        });
+    return JsonText.of(json -> write(json, difference));
+  }
+
+  /** The same as a value. */
+  static void write(JsonGenerator json, ImageDifference difference) throws IOException {
+    json.writeStartObject();
+    json.writeBooleanField("different", !difference.isEmpty());
+    write(json, "from", difference.from());
+    write(json, "to", difference.to());
+    if (difference.packages().isPresent()) {
+      PackageChanges.write(json, "packages", difference.packages().get());
+    } else {
+      json.writeNullField("packages");
+    }
+    if (difference.runtime().isPresent()) {
+      write(json, "runtime", difference.runtime().get());
+    } else {
+      json.writeNullField("runtime");
+    }
+    write(json, "configuration", difference.configuration());
+    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, String field, ImageDescription image)

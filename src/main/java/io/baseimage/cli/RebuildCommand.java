@@ -1,0 +1,267 @@
+package io.baseimage.cli;
+
+import io.baseimage.cli.BuildArguments.BaseArguments;
+import io.baseimage.cli.BuildArguments.TimeoutArgument;
+import io.baseimage.cli.Freshnesses.Standing;
+import io.baseimage.image.ImageReference;
+import io.baseimage.image.Platform;
+import io.baseimage.pipeline.BuildOptions;
+import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.Naming;
+import io.baseimage.pipeline.OutputException;
+import io.baseimage.pipeline.SeveralBuilds;
+import io.baseimage.publish.CurrentVersion;
+import io.baseimage.rebuild.Built;
+import io.baseimage.rebuild.Freshness;
+import io.baseimage.rebuild.Freshness.Verdict;
+import io.baseimage.rebuild.Reason;
+import io.baseimage.rebuild.Rebuild;
+import io.baseimage.rebuild.Rebuild.Outcome;
+import io.baseimage.report.RebuildReport;
+import io.baseimage.variant.Variant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Builds what is published anew, and publishes it if something of its content is another. */
+@Command(
+    name = "rebuild",
+    description =
+        "Build published variants anew, prove them, and drop what has the content of what is"
+            + " published already; the rest becomes the next version, with the reasons.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class RebuildCommand implements Callable<Integer> {
+  @Mixin private Freshnesses freshnesses = new Freshnesses();
+
+  @Option(
+      names = "--if-needed",
+      description =
+          "Build only what 'check' calls stale. What is unknown is not built, and makes the status"
+              + " 6.")
+  private boolean ifNeeded;
+
+  @Option(
+      names = "--push",
+      description = "Publish what was built; without it, it stays on the engine under NAME.")
+  private boolean push;
+
+  @Option(names = "--no-test", description = "Do not run the contract suite on what is built.")
+  private boolean noTest;
+
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "N",
+      description =
+          "Build so many variants at a time (default: one for each processor of the engine's"
+              + " machine).")
+  private @Nullable Integer jobs;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      description =
+          "Folder with a folder for each variant, for metadata.json and the checks' reports"
+              + " (default: build).")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--summary",
+      paramLabel = "FILE",
+      description =
+          "Append a page in Markdown with the reasons and all differences, for example"
+              + " \"$GITHUB_STEP_SUMMARY\".")
+  private @Nullable Path summary;
+
+  @Mixin private TextFormat format = new TextFormat();
+  @Mixin private BaseArguments baseArguments = new BaseArguments();
+  @Mixin private TimeoutArgument timeoutArgument = new TimeoutArgument();
+
+  private final Toolkit toolkit;
+
+  RebuildCommand(Toolkit toolkit) {
+    this.toolkit = toolkit;
+  }
+
+  @Override
+  public Integer call() {
+    if (!freshnesses.isSaid()) {
+      throw new UsageException("name what to rebuild: --variant VARIANT, or --all");
+    }
+    if (jobs != null && (jobs < 1 || jobs > 1000)) {
+      throw new UsageException("--jobs: expected a number from 1 to 1000, found " + jobs);
+    }
+    baseArguments.policy(freshnesses.overrides());
+    timeoutArgument.scale();
+    Console console = freshnesses.console(toolkit);
+    try (Freshnesses.LazyEngine engine = new Freshnesses.LazyEngine(toolkit, console)) {
+      List<Standing> all = freshnesses.look(toolkit, engine, console);
+      Map<Variant, Rebuild> built =
+          build(all.stream().filter(this::isBuilt).toList(), engine, console);
+      List<Rebuild> rebuilds = new ArrayList<>();
+      for (Standing each : all) {
+        Rebuild done = built.get(each.asked());
+        rebuilds.add(done == null ? notBuilt(each.freshness()) : done);
+      }
+      console.clear();
+      print(rebuilds);
+      VariantBuilds.requireNotInterrupted(built.size());
+      return status(rebuilds).code();
+    } finally {
+      console.clear();
+    }
+  }
+
+  private boolean isBuilt(Standing each) {
+    return !ifNeeded || each.freshness().verdict() == Verdict.STALE;
+  }
+
+  private static Rebuild notBuilt(Freshness freshness) {
+    return new Rebuild(
+        freshness,
+        freshness.verdict() == Verdict.UNKNOWN ? Outcome.UNKNOWN : Outcome.NOT_NEEDED,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private Map<Variant, Rebuild> build(
+      List<Standing> chosen, Freshnesses.LazyEngine lazy, Console console) {
+    Map<Variant, Rebuild> rebuilds = new HashMap<>();
+    if (chosen.isEmpty()) {
+      return rebuilds;
+    }
+    ImageReference name = freshnesses.repository();
+    Releases.requireApart(List.of(name), chosen.stream().map(Standing::naming).toList());
+    Engine engine = lazy.get();
+    Rebuilding rebuilding = new Rebuilding(toolkit, freshnesses, engine, push, console);
+    rebuilding.checkWriteAccess(chosen);
+    Map<Variant, BuildOptions> options = new LinkedHashMap<>();
+    chosen.forEach(each -> options.put(each.asked(), options(each, name)));
+    Function<Variant, Path> folder =
+        variant ->
+            toolkit
+                .surroundings()
+                .resolve(Optional.ofNullable(output).orElse(Path.of("build")))
+                .resolve(variant.name());
+    VariantBuilds builds = new VariantBuilds(toolkit, freshnesses.overrides());
+    options.values().forEach(each -> builds.begin(each, folder));
+    Map<ImageReference, String> names = Built.names(engine, aliases(chosen, name));
+    List<SeveralBuilds.Result> results =
+        builds.several(engine, options, Optional.ofNullable(jobs), true, folder, console);
+    VariantBuilds.requireNotInterrupted(results.size());
+    for (int i = 0; i < results.size(); i++) {
+      Standing standing = chosen.get(i);
+      rebuilds.put(
+          standing.asked(),
+          rebuilding.conclude(standing, reasons(standing), results.get(i), names));
+    }
+    return rebuilds;
+  }
+
+  /** Nothing of an earlier run's: an upgrade is not taken from the engine's cache. */
+  private BuildOptions options(Standing each, ImageReference name) {
+    List<Reason> reasons = each.freshness().reasons();
+    boolean isBaseNew =
+        reasons.stream()
+            .anyMatch(
+                reason -> reason instanceof Reason.NewBase || reason instanceof Reason.OtherBase);
+    return new BuildOptions(
+        each.asked(),
+        name,
+        freshnesses::onEngine,
+        platforms(each.freshness()),
+        baseArguments.policy(freshnesses.overrides()),
+        baseArguments.pull() || isBaseNew,
+        Optional.of(Set.of()),
+        !noTest,
+        timeoutArgument.scale());
+  }
+
+  /** Those that are published, if no others are asked for. */
+  private List<Platform> platforms(Freshness freshness) {
+    return baseArguments.platforms().isEmpty()
+        ? freshness.published().stream()
+            .flatMap(published -> published.images().stream())
+            .map(CurrentVersion.Image::platform)
+            .distinct()
+            .toList()
+        : baseArguments.platforms();
+  }
+
+  private List<Reason> reasons(Standing each) {
+    return Stream.concat(
+            ifNeeded ? Stream.of() : Stream.of(new Reason.AskedFor()),
+            each.freshness().reasons().stream())
+        .toList();
+  }
+
+  /** What a build may move on the engine. */
+  private List<ImageReference> aliases(List<Standing> chosen, ImageReference name) {
+    List<ImageReference> aliases = new ArrayList<>();
+    List<String> ends =
+        Stream.concat(Stream.of(""), Platform.ARCHITECTURES.stream().map(each -> "-" + each))
+            .toList();
+    for (Standing each : chosen) {
+      Naming naming = each.naming();
+      ImageReference repository = naming.repository(name);
+      for (String end : ends) {
+        naming.aliases().forEach(alias -> aliases.add(repository.withTag(alias + end)));
+        aliases.add(name.withTag(naming.rule().variant() + end));
+      }
+    }
+    return aliases.stream().distinct().toList();
+  }
+
+  private void print(List<Rebuild> rebuilds) {
+    toolkit
+        .surroundings()
+        .out()
+        .print(
+            switch (format.get()) {
+              case TEXT -> RebuildReport.text(rebuilds);
+              case JSON -> RebuildReport.json(rebuilds);
+              case MARKDOWN -> RebuildReport.markdown(rebuilds);
+            });
+    if (summary == null) {
+      return;
+    }
+    Path file = toolkit.surroundings().resolve(Objects.requireNonNull(summary));
+    try {
+      Files.writeString(
+          file,
+          RebuildReport.markdown(rebuilds),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new OutputException("write the summary", file, e);
+    }
+  }
+
+  private static ExitCode status(List<Rebuild> rebuilds) {
+    long failed = rebuilds.stream().filter(each -> each.outcome() == Outcome.FAILED).count();
+    if (failed > 0) {
+      return ExitCode.PARTIAL;
+    }
+    return rebuilds.stream().anyMatch(each -> each.outcome() == Outcome.UNKNOWN)
+        ? ExitCode.UNKNOWN
+        : ExitCode.DONE;
+  }
+}

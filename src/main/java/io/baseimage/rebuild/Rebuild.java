@@ -1,0 +1,52 @@
+package io.baseimage.rebuild;
+
+import io.baseimage.pipeline.ImageDifference;
+import io.baseimage.publish.Published;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What became of a variant in a rebuild.
+ *
+ * @param freshness how its published image stood before
+ * @param reasons why it was built; none if it was not
+ * @param difference between the published image and what was built; empty if either is not there,
+ *     or if they cannot be compared
+ * @param published what is in the registry now; empty if nothing was published
+ * @param failure what stopped it, in words; empty if nothing did
+ */
+public record Rebuild(
+    Freshness freshness,
+    Outcome outcome,
+    List<Reason> reasons,
+    Optional<ImageDifference> difference,
+    Optional<Published> published,
+    Optional<String> failure) {
+
+  /** In a word. */
+  public enum Outcome {
+    /** It was not built: there was no reason. */
+    NOT_NEEDED,
+    /** It was not built: whether there was a reason could not be found out. */
+    UNKNOWN,
+    /** It was built, has the content of what is published, and was dropped. */
+    SAME,
+    /** It was built and is on the engine. */
+    BUILT,
+    /** It was built and published. */
+    PUBLISHED,
+    /** Something stopped it. */
+    FAILED;
+
+    /** For programs: {@code not-needed}. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** Copies the list. */
+  public Rebuild {
+    reasons = List.copyOf(reasons);
+  }
+}
