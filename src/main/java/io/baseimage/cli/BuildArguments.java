@@ -70,7 +70,7 @@ final class BuildArguments {
   }
 
   /** Seconds since 1970, as https://reproducible-builds.org/specs/source-date-epoch has it. */
-  private static Optional<Instant> epoch(Surroundings surroundings) {
+  static Optional<Instant> epoch(Surroundings surroundings) {
     String text = surroundings.environment().getOrDefault("SOURCE_DATE_EPOCH", "").strip();
     if (text.isEmpty()) {
       return Optional.empty();

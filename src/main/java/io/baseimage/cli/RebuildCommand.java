@@ -192,6 +192,7 @@ final class RebuildCommand implements Callable<Integer> {
         baseArguments.pull() || isBaseNew,
         Optional.of(Set.of()),
         !noTest,
+        BuildArguments.epoch(toolkit.surroundings()),
         timeoutArgument.scale());
   }
 
