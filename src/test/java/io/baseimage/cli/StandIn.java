@@ -54,7 +54,7 @@ final class StandIn {
   }
 
   /** The base of a variant, made if need be. */
-  private static String bootstrapped(String variant, Path folder) throws Exception {
+  static synchronized String bootstrapped(String variant, Path folder) throws Exception {
     String output = "base-of-" + variant;
     Launched render =
         Launched.run(
