@@ -23,7 +23,7 @@ test:
 setup:
 	src/main/sh/setup
 
-# BENCH=toolkit, runtime or family for one of the three; BENCH_IMAGES="a b" for further images.
+# BENCH=toolkit, runtime, family, publish or check for one of them; BENCH_IMAGES="a b" for further images.
 bench: setup
 	DOCKER_HOST=$$(./baseimage-build engine start --address) && export DOCKER_HOST && \
 		src/test/sh/bench/run
