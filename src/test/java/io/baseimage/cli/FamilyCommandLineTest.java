@@ -188,9 +188,9 @@ final class FamilyCommandLineTest {
 
   @Test
   void buildWhenTheNameWouldBeTooLongSaysSo() throws IOException {
-    Path file = write("a".repeat(112) + ".yaml", "extends: debian-12\n");
+    Path file = write("a".repeat(102) + ".yaml", "extends: debian-12\n");
     assertThat(run("-v", file.toString(), "--locale", "de_DE.UTF-8")).isEqualTo(10);
-    assertThat(text(err)).contains("at most 116 characters");
+    assertThat(text(err)).contains("at most 106 characters");
   }
 
   @Test
