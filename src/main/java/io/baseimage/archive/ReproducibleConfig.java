@@ -35,6 +35,9 @@ public final class ReproducibleConfig {
           "OpenStdin",
           "StdinOnce");
   private static final Pattern ARGUMENTS = Pattern.compile("^\\|\\d+ .*? (?=/bin/sh -c )");
+  // The labels and the runtime's files are in the image itself, and may be exchanged by themselves.
+  private static final Pattern VALUES =
+      Pattern.compile("(#\\(nop\\) +(?:LABEL|ARG BASEIMAGE_CREATED|COPY)\\b).*", Pattern.DOTALL);
 
   private ReproducibleConfig() {}
 
@@ -118,7 +121,9 @@ public final class ReproducibleConfig {
     String by = from.path("created_by").asText("");
     if (!by.isEmpty()) {
       // The arguments name the base by this engine's id of it.
-      step.put("created_by", ARGUMENTS.matcher(by).replaceFirst(""));
+      String words = ARGUMENTS.matcher(by).replaceFirst("");
+      boolean isOurs = made.isAfter(base);
+      step.put("created_by", isOurs ? VALUES.matcher(words).replaceFirst("$1") : words);
     }
     for (String field : List.of("author", "comment")) {
       if (!from.path(field).asText("").isEmpty()) {
