@@ -14,6 +14,7 @@ apt() {
   "$program" -o Dir::State::lists="$work/lists" -o Dir::Cache::archives="$work/archives" \
     -o Dir::Cache::pkgcache="$work/pkgcache.bin" -o Dir::Cache::srcpkgcache="$work/srcpkgcache.bin" \
     -o APT::Sandbox::User=root -o APT::Update::Error-Mode=any -o Acquire::Languages=none \
+    -o Acquire::GzipIndexes=false \
     -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 \
     -o APT::Get::Always-Include-Phased-Updates=true "$@"
 }
@@ -36,8 +37,41 @@ apt apt-get update --print-uris 2>/dev/null |
     echo "release - $base/InRelease"
   done
 
+# The same lists with nothing in them but what is installed somewhere: whether there is a newer
+# version of anything is seen in them, too, and several times as quickly.
+mkdir -p "$work/few/partial"
+sed -n 's/^Package: //p' "$@" | sort -u >"$work/installed"
+for list in "$work"/lists/*; do
+  case $list in
+    *Release) cp "$list" "$work/few/" ;;
+    *_Packages)
+      awk -v installed="$work/installed" '
+        BEGIN {
+          RS = "\n"
+          while ((getline name <installed) > 0) wanted["Package: " name] = 1
+          RS = ""; FS = "\n"; ORS = "\n\n"
+        }
+        { for (i = 1; i <= NF; i++) if ($i in wanted) { print; next } }' \
+        "$list" >"$work/few/${list##*/}"
+      ;;
+  esac
+done
+
+# is_newest STATUS: whether apt sees nothing to do, and nothing that it would do if it could.
+is_newest() {
+  apt apt-get -q -s -o Dir::State::status="$1" -o Dir::State::lists="$work/few" \
+    -o Dir::Cache::pkgcache="$work/few.bin" -o Dir::Cache::srcpkgcache="$work/fewsrc.bin" \
+    dist-upgrade 2>/dev/null |
+    grep -Fxq '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.'
+}
+
 number=0
 for status; do
+  if is_newest "$status"; then
+    echo "image $number 0"
+    number=$((number + 1))
+    continue
+  fi
   apt apt-get -q -s -o Dir::State::status="$status" dist-upgrade >"$work/out" 2>"$work/err"
   echo "image $number $?"
   grep -E '^Inst ' "$work/out"
