@@ -258,8 +258,8 @@ final class Publisher {
           tag,
           manifest,
           () -> {
-            keep.run();
             requireFree(tag, manifest.digest());
+            keep.run();
           });
     } catch (TagTakenException e) {
       log.warn(name(tag) + " appeared after its number was chosen; it stays");

@@ -174,10 +174,11 @@ final class PublisherTurn implements AutoCloseable {
   void keep() {
     guarded(
         () -> {
-          renew();
+          // However long that takes, what is said last is whether the turn still stands.
           if (isOwn) {
             requireUnchanged();
           }
+          renew();
         });
   }
 
@@ -201,6 +202,9 @@ final class PublisherTurn implements AutoCloseable {
       guarded(
           () -> {
             if (isOwn) {
+              if (isDue()) {
+                requireUnchanged();
+              }
               renew();
               trouble = null;
             }
@@ -231,16 +235,17 @@ final class PublisherTurn implements AutoCloseable {
     if (lost != null) {
       throw new TurnLostException(lost);
     }
-    if (age() > claim.lease().dividedBy(4).toNanos()) {
-      if (isOwn) {
-        requireUnchanged();
-      }
+    if (isDue()) {
       write(claim.state(), claim.ticket());
     }
     // What is asked for now has to arrive within the other half.
     if (age() > claim.lease().dividedBy(2).toNanos()) {
       throw lose(late());
     }
+  }
+
+  private boolean isDue() {
+    return age() > claim.lease().dividedBy(4).toNanos();
   }
 
   private void requireUnchanged() {

@@ -63,6 +63,9 @@ final class FakeRegistry implements Registry {
   /** What {@link #diesGiving} left under way. */
   Runnable underWay = () -> {};
 
+  /** How long a look at what a tag points to takes besides. */
+  Duration looking = Duration.ZERO;
+
   /** Happens before it sets a version's tag. */
   Runnable beforeGiving = () -> {};
 
@@ -139,6 +142,7 @@ final class FakeRegistry implements Registry {
 
   @Override
   public Optional<Digest> digest(String tag) {
+    sleep(looking);
     return ask(() -> Optional.ofNullable(contents.tags.get(tag)));
   }
 

@@ -153,6 +153,16 @@ final class PublisherQueueTest {
   }
 
   @Test
+  void keepWhenTheLookAtTheOwnTagTakesTooLongRefuses() {
+    FakeRegistry registry = new FakeRegistry(contents, virtual, Duration.ofMillis(10), 1);
+    try (PublisherTurn turn = queue(registry, "late", virtual).take()) {
+      registry.looking = PublisherTurn.LEAST_LEASE.plusSeconds(1);
+      assertThatThrownBy(turn::keep)
+          .hasMessageContaining("another publisher may have taken the turn");
+    }
+  }
+
+  @Test
   void takeWhenOneRunNamesARepositoryTwiceRefuses() {
     FakeRegistry registry = new FakeRegistry(contents, virtual, Duration.ofMillis(10), 1);
     PublisherQueue queue = queue(registry, "one", virtual);
