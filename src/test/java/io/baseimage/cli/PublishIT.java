@@ -34,7 +34,7 @@ final class PublishIT {
   private static final int ROUNDS = number("ROUNDS", 1);
   // The requests from the announcement of a tag to the moment when it is there, and some more.
   private static final int MOST_LEFT_OUT = 8;
-  private static final int KILL_EVERY = number("KILL_EVERY", 4);
+  private static final int KILL_EVERY = number("KILL_EVERY", 7);
 
   /** How skopeo says that there is no such repository. */
   private static final String NO_REPOSITORY = "404 (Not Found)";

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class PublishStoppedIT {
   private static final Duration LONG = Duration.ofMinutes(3);
   private static final int KILL_EVERY =
-      Optional.ofNullable(System.getenv("KILL_EVERY")).map(Integer::parseInt).orElse(5);
+      Optional.ofNullable(System.getenv("KILL_EVERY")).map(Integer::parseInt).orElse(8);
   private static final Platform PLATFORM = new Platform("linux", "amd64");
   private static final List<String> ALIASES = List.of("debian-12", "latest");
 

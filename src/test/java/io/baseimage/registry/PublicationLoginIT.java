@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 final class PublicationLoginIT {
   private static final int FAULT_EVERY =
-      Optional.ofNullable(System.getenv("FAULT_EVERY")).map(Integer::parseInt).orElse(61);
+      Optional.ofNullable(System.getenv("FAULT_EVERY")).map(Integer::parseInt).orElse(97);
   private static final Optional<Login> JOE = Optional.of(Repositories.joe());
 
   @TempDir static Path servers;
