@@ -39,7 +39,7 @@ public final class History {
     List<TaggedVersion> versions =
         new RepositoryTags(registry, cache)
             .versions().stream().filter(version -> isOf(rule, version)).toList();
-    return AtOnce.ask(
+    return Questions.ask(
         versions,
         version -> new Entry(version, inventory(version)),
         "reading the versions of " + registry.repository());

@@ -147,7 +147,7 @@ final class PublisherQueue {
     List<String> tags = new ArrayList<>(registry.tags());
     tags.removeIf(tag -> !tag.startsWith(Claim.TAG_PREFIX) || tag.equals(turn.tag()));
     List<Optional<Claim>> claims =
-        AtOnce.ask(tags, this::read, "reading who publishes to " + registry.repository());
+        Questions.ask(tags, this::read, "reading who publishes to " + registry.repository());
     List<Place> others = new ArrayList<>();
     for (int i = 0; i < tags.size(); i++) {
       String tag = tags.get(i);

@@ -46,7 +46,7 @@ public final class RepositoryTags {
     Map<String, Manifest> manifests = manifests();
     List<TaggedVersion> versions =
         new ArrayList<>(
-            AtOnce.ask(
+            Questions.ask(
                     manifests.entrySet(),
                     each ->
                         version(each.getKey(), each.getValue())
@@ -130,7 +130,7 @@ public final class RepositoryTags {
             .filter(tag -> !tag.startsWith(Claim.TAG_PREFIX) && !Referrers.isTag(tag))
             .toList();
     List<Optional<Manifest>> answers =
-        AtOnce.ask(tags, this::manifest, "reading the tags of " + registry.repository());
+        Questions.ask(tags, this::manifest, "reading the tags of " + registry.repository());
     Map<String, Manifest> manifests = new LinkedHashMap<>();
     for (int i = 0; i < tags.size(); i++) {
       String tag = tags.get(i);
