@@ -81,16 +81,25 @@ public final class KnownParts {
     if (tarSize > LARGEST_KEPT) {
       return;
     }
+    byte[] bytes = compressed(tar);
+    Known known = new Known(Digest.of(bytes), bytes.length, tarSize);
+    write(blobs.resolve(known.digest().hex()), bytes);
+    remember(diffId, known);
+    removeOldest();
+  }
+
+  /**
+   * A small layer as it is published.
+   *
+   * @throws IOException if the file cannot be read
+   */
+  public static byte[] compressed(Path tar) throws IOException {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     try (ParallelGzip gzip = new ParallelGzip(compressed, LEVEL)) {
       Files.copy(tar, gzip);
       gzip.finish();
     }
-    byte[] bytes = compressed.toByteArray();
-    Known known = new Known(Digest.of(bytes), bytes.length, tarSize);
-    write(blobs.resolve(known.digest().hex()), bytes);
-    remember(diffId, known);
-    removeOldest();
+    return compressed.toByteArray();
   }
 
   private void removeOldest() {

@@ -9,6 +9,7 @@ import io.baseimage.image.Platform;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -68,6 +69,27 @@ public final class ReproducibleConfig {
       history.add(step(step, base, created));
     }
     return JSON.writeValueAsBytes(config);
+  }
+
+  /**
+   * The same image's with another last layer.
+   *
+   * @param labels to be set in the place of those of the same names
+   * @throws IOException if it was not made here, byte for byte
+   */
+  public static byte[] withLastLayer(byte[] config, Map<String, String> labels, Digest diffId)
+      throws IOException {
+    if (!(JSON.readTree(config) instanceof ObjectNode root)
+        || !Arrays.equals(JSON.writeValueAsBytes(root), config)
+        || !(root.path("config") instanceof ObjectNode run)
+        || !(root.path("rootfs").path("diff_ids") instanceof ArrayNode diffIds)
+        || diffIds.isEmpty()
+        || root.has("container_config")) {
+      throw new IOException("its configuration is not one that depends on its inputs alone");
+    }
+    root.set("config", run(run, labels));
+    diffIds.set(diffIds.size() - 1, diffId.toString());
+    return JSON.writeValueAsBytes(root);
   }
 
   /** That of an image that is one layer, made by this toolkit. */

@@ -54,6 +54,7 @@ final class CommandLineProgram {
     add(program, words, VerifyCommand.class, VerifyCommand::new, toolkit);
     add(program, words, CheckCommand.class, CheckCommand::new, toolkit);
     add(program, words, RebuildCommand.class, RebuildCommand::new, toolkit);
+    add(program, words, RebaseCommand.class, RebaseCommand::new, toolkit);
     add(program, words, EngineCommand.class, EngineCommand::new, toolkit);
     add(program, words, WarmUpCommand.class, WarmUpCommand::new, toolkit);
     program.getCommandSpec().usageMessage().exitCodeList(exitCodes());

@@ -53,6 +53,31 @@ public final class BuildContext {
     return new Builder(modified);
   }
 
+  /** Takes a file of a context. */
+  @FunctionalInterface
+  public interface FileTaker {
+    /**
+     * Takes it.
+     *
+     * @param name its path below the folder that was asked for
+     */
+    void take(String name, byte[] content, boolean executable);
+  }
+
+  /**
+   * Gives the files below a folder, in the order of their names.
+   *
+   * @param folder ending in a slash
+   */
+  public void files(String folder, FileTaker taker) {
+    entries.forEach(
+        (name, entry) -> {
+          if (name.startsWith(folder)) {
+            taker.take(name.substring(folder.length()), entry.content.clone(), entry.executable);
+          }
+        });
+  }
+
   /** The digest of the tar. */
   public Digest digest() {
     var sum = Digest.sha256();

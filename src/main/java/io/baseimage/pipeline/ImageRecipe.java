@@ -86,8 +86,23 @@ public final class ImageRecipe {
     this.programSources = programSources;
   }
 
-  /** A context, and the digest of all that went into it. */
-  public record Rendered(BuildContext context, String inputs) {}
+  /**
+   * A context.
+   *
+   * @param inputs the digest of all that went into it
+   * @param labels those of the image, but for the time of its making
+   */
+  public record Rendered(BuildContext context, String inputs, Map<String, String> labels) {
+    /** Copies the labels. */
+    public Rendered {
+      labels = Map.copyOf(labels);
+    }
+
+    /** Gives the files that the toolkit itself puts into the image, by their paths in it. */
+    public void runtime(BuildContext.FileTaker taker) {
+      context.files(ROOT, taker);
+    }
+  }
 
   /**
    * Renders a variant on a base.
@@ -97,7 +112,8 @@ public final class ImageRecipe {
   public Rendered render(Variant asked, ResolvedBase base, SortedMap<String, byte[]> programs) {
     Variant variant = base.buildable(asked);
     String inputs = context(variant, base, programs, labels(variant, base, "")).digest().toString();
-    return new Rendered(context(variant, base, programs, labels(variant, base, inputs)), inputs);
+    Map<String, String> labels = labels(variant, base, inputs);
+    return new Rendered(context(variant, base, programs, labels), inputs, labels);
   }
 
   /**

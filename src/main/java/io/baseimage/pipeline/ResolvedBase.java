@@ -1,9 +1,15 @@
 package io.baseimage.pipeline;
 
+import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
+import io.baseimage.image.Platform;
 import io.baseimage.variant.Variant;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -69,6 +75,45 @@ public record ResolvedBase(
     public String id() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /**
+   * The base that an image was built on, as the image's labels name it. Of the base's own labels
+   * there are those that the build had to empty.
+   *
+   * @throws IllegalArgumentException if the labels do not say it
+   */
+  public static ResolvedBase of(Map<String, String> labels, Platform platform) {
+    ImageReference reference =
+        ImageReference.parse(labels.getOrDefault(ImageRecipe.BASE_NAME_LABEL, ""));
+    Digest digest = Digest.parse(labels.getOrDefault(ImageRecipe.BASE_DIGEST_LABEL, ""));
+    Origin origin = Origin.of(labels.getOrDefault(ImageRecipe.BASE_ORIGIN_LABEL, ""));
+    Map<String, String> emptied = new HashMap<>();
+    labels.forEach(
+        (name, value) -> {
+          if (name.startsWith("org.opencontainers.image.") && value.isEmpty()) {
+            emptied.put(name, value);
+          }
+        });
+    EngineImage image =
+        new EngineImage(
+            digest,
+            List.of(),
+            origin == Origin.REGISTRY ? List.of(reference.repository() + "@" + digest) : List.of(),
+            platform,
+            0,
+            Instant.EPOCH,
+            emptied,
+            List.of());
+    return new ResolvedBase(
+        reference,
+        switch (origin) {
+          case REGISTRY -> Source.REGISTRY;
+          case ENGINE -> Source.LOCAL;
+          case BOOTSTRAP -> Source.BOOTSTRAP;
+        },
+        Optional.of(image),
+        Optional.ofNullable(labels.get(StandIn.LABEL)).filter(what -> !what.isBlank()));
   }
 
   /** Who knows it by its digest; empty where no engine was asked. */

@@ -53,7 +53,7 @@ public final class CurrentVersions {
         .flatMap(tag -> manifest(tag).map(manifest -> read(tag, manifest)));
   }
 
-  private static Optional<String> newest(TagRule rule, List<String> tags) {
+  static Optional<String> newest(TagRule rule, List<String> tags) {
     List<String> standing =
         tags.stream().filter(tag -> !tags.contains(tag + RepositoryTags.WITHDRAWN)).toList();
     Optional<ImageVersion> newest =

@@ -29,10 +29,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Publishes images of an engine to repositories: their blobs first, then their tags. */
+/** Publishes images to repositories: their blobs first, then their tags. */
 public final class Publication {
-  private final Engine engine;
-  private final PackageInventory inventory;
+  private final ImageSource source;
   private final SbomFormat format;
   private final Registries registries;
   private final Workspace workspace;
@@ -53,8 +52,34 @@ public final class Publication {
       Workspace workspace,
       Clock clock,
       RunLog log) {
-    this.engine = engine;
-    this.inventory = inventory;
+    this(
+        new EngineSource(engine, inventory, format, workspace),
+        format,
+        registries,
+        workspace,
+        clock,
+        log);
+  }
+
+  /** Of published images with another runtime. */
+  public Publication(
+      ExchangedRuntimes images,
+      SbomFormat format,
+      Registries registries,
+      Workspace workspace,
+      Clock clock,
+      RunLog log) {
+    this((ImageSource) images, format, registries, workspace, clock, log);
+  }
+
+  private Publication(
+      ImageSource source,
+      SbomFormat format,
+      Registries registries,
+      Workspace workspace,
+      Clock clock,
+      RunLog log) {
+    this.source = source;
     this.format = format;
     this.registries = registries;
     this.workspace = workspace;
@@ -102,7 +127,7 @@ public final class Publication {
                   images(Map.of(name, releases.getOrDefault(name, List.of()))).stream()
                       .flatMap(image -> Optional.ofNullable(stored.get(image)).stream())
                       .toList()));
-      Sboms sboms = Sboms.of(images, this::sbom, format.mediaType());
+      Sboms sboms = Sboms.of(images, source::sbom, format.mediaType());
       new Blobs(wanted, log).bring();
       targets.values().forEach(sboms::upload);
       SortedMap<ImageReference, Registry> inOrder =
@@ -114,18 +139,6 @@ public final class Publication {
           .flatMap(name -> published.getOrDefault(name, List.of()).stream())
           .toList();
     }
-  }
-
-  private byte[] sbom(EngineImage image) {
-    KnownSboms known = new KnownSboms(workspace.cache());
-    return known
-        .find(image.id())
-        .orElseGet(
-            () -> {
-              byte[] document = format.write(image, inventory.inventory(engine, image));
-              known.remember(image.id(), document);
-              return document;
-            });
   }
 
   /**
@@ -253,17 +266,17 @@ public final class Publication {
 
   private Map<EngineImage, StoredImage> export(
       List<EngineImage> images, Collection<Registry> targets, Path folder) {
-    ImageExport export = new ImageExport(engine, new KnownParts(workspace.cache()), folder);
     Map<Digest, Boolean> present = new ConcurrentHashMap<>();
     Map<EngineImage, StoredImage> stored = new LinkedHashMap<>();
     for (EngineImage image : images) {
       stored.put(
           image,
-          export.of(
+          source.stored(
               image,
               blob ->
                   present.computeIfAbsent(
-                      blob, digest -> targets.stream().allMatch(each -> each.hasBlob(digest)))));
+                      blob, digest -> targets.stream().allMatch(each -> each.hasBlob(digest))),
+              folder));
     }
     return stored;
   }

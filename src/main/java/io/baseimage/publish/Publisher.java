@@ -130,6 +130,9 @@ final class Publisher {
       releases.forEach(
           release ->
               objections.require(release.rule(), release.aliases(), release.platforms(), there));
+      releases.stream()
+          .filter(release -> !given.containsKey(release))
+          .forEach(release -> release.requireBefore(registry, there));
       tags.clear();
       tags.addAll(there);
       tags.addAll(turn.avoided());

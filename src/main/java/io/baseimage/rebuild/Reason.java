@@ -2,6 +2,7 @@ package io.baseimage.rebuild;
 
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.Upgrade;
+import java.util.List;
 
 /** Why a published image is not what a build would give now. */
 public sealed interface Reason {
@@ -93,6 +94,34 @@ public sealed interface Reason {
     @Override
     public String text() {
       return text;
+    }
+  }
+
+  /**
+   * The runtime has changed, and nothing else counts.
+   *
+   * @param files the paths of those that are others, new or gone
+   */
+  record ChangedFiles(List<String> files) implements Reason {
+    private static final int MOST = 20;
+
+    /** Copies the list. */
+    public ChangedFiles {
+      files = List.copyOf(files);
+    }
+
+    @Override
+    public String kind() {
+      return Changed.RUNTIME.kind();
+    }
+
+    @Override
+    public String text() {
+      int more = files.size() - MOST;
+      return Changed.RUNTIME.text()
+          + ": "
+          + String.join(", ", files.subList(0, Math.min(MOST, files.size())))
+          + (more > 0 ? " and " + more + " more" : "");
     }
   }
 
