@@ -2,6 +2,9 @@ package io.baseimage.cli;
 
 import io.baseimage.cli.RepositoryArguments.OfVariant;
 import io.baseimage.pipeline.Naming;
+import io.baseimage.pipeline.Registry;
+import io.baseimage.publish.RepositoryTags;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,11 +32,18 @@ final class NextVersionCommand implements Callable<Integer> {
     Console console = repository.console(toolkit);
     Naming naming = versions.naming(toolkit, console);
     Surroundings surroundings = toolkit.surroundings();
-    List<String> tags = repository.open(toolkit, console, naming::repository).tags();
-    console.clear();
+    Registry registry = repository.open(toolkit, console, naming::repository);
+    List<String> tags = new ArrayList<>(registry.tags());
     if (naming.rule().newest(tags).isEmpty()) {
       versions.requireKnown(toolkit);
     }
+    for (String tag : new RepositoryTags(registry, surroundings.workspace().cache()).pending()) {
+      if (naming.rule().versionOf(tag).isPresent()) {
+        console.info(tag + " is left out: somebody may be setting it still");
+      }
+      tags.add(tag);
+    }
+    console.clear();
     surroundings.out().println(naming.rule().next(tags, surroundings.clock()));
     return ExitCode.DONE.code();
   }

@@ -1,6 +1,7 @@
 package io.baseimage.cli;
 
 import io.baseimage.image.ImageReference;
+import io.baseimage.image.Platform;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.Naming;
@@ -39,6 +40,7 @@ final class Releases {
       variants.computeIfAbsent(each.naming(), naming -> new ArrayList<>()).add(each.image());
     }
     requireApart(names, variants.keySet());
+    variants.values().forEach(Releases::requireOneForEachPlatform);
     Map<ImageReference, List<Release>> releases = new LinkedHashMap<>();
     variants.forEach(
         (naming, its) -> {
@@ -50,6 +52,18 @@ final class Releases {
                   name -> releases.computeIfAbsent(name, each -> new ArrayList<>()).add(release));
         });
     return releases;
+  }
+
+  private static void requireOneForEachPlatform(List<EngineImage> images) {
+    Map<Platform, EngineImage> before = new LinkedHashMap<>();
+    for (EngineImage image : images) {
+      EngineImage other = before.putIfAbsent(image.platform(), image);
+      if (other != null) {
+        throw new UsageException(
+            "%s and %s are both images of %s for %s; one version has one of them"
+                .formatted(other.id(), image.id(), variant(image), image.platform()));
+      }
+    }
   }
 
   /** Fails if a tag would belong to two variants. */

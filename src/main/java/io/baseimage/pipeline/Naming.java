@@ -19,13 +19,20 @@ public record Naming(TagRule rule, String repositorySuffix, List<String> aliases
   /** What the names begin with that images have for this toolkit's own use. */
   public static final String OWN = "localhost/baseimage-build/";
 
-  /** Throws {@link IllegalArgumentException} for an alias that a version may have for its tag. */
+  /**
+   * Throws {@link IllegalArgumentException} for an alias that a version may have for its tag, and
+   * for tags that mean something else to this toolkit.
+   */
   public Naming {
     aliases = List.copyOf(aliases);
+    if (isOwn(rule.unnumbered())) {
+      throw new IllegalArgumentException(
+          "not a pattern of tags: '"
+              + rule.pattern()
+              + "' gives tags as the toolkit keeps for itself");
+    }
     for (String alias : aliases) {
-      if (alias.startsWith("publisher-")
-          || alias.startsWith("sha256-")
-          || alias.endsWith("-withdrawn")) {
+      if (isOwn(alias)) {
         throw new IllegalArgumentException(
             "not an alias: '" + alias + "' is a tag as the toolkit keeps for itself");
       }
@@ -34,6 +41,10 @@ public record Naming(TagRule rule, String repositorySuffix, List<String> aliases
             "not an alias: '" + alias + "' is the tag of a version, which never moves");
       }
     }
+  }
+
+  private static boolean isOwn(String tag) {
+    return tag.startsWith("publisher-") || tag.startsWith("sha256-") || tag.endsWith("-withdrawn");
   }
 
   /** As the variant's file has it. */

@@ -12,7 +12,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What one publisher tells the others about itself, under a tag that it alone writes.
+ * What one publisher tells the others about itself, under a tag of its own. Another one writes
+ * there only to end it.
  *
  * @param state how far it is
  * @param ticket its place in the queue, from 1; 0 if it has none
@@ -37,7 +38,7 @@ record Claim(
     CHOOSING,
     /** It has a ticket, and waits for its turn or has it. */
     WAITING,
-    /** It has ended. */
+    /** It has ended, for ever. */
     IDLE
   }
 
@@ -46,8 +47,8 @@ record Claim(
   }
 
   /** What is left of it when its publisher has ended. */
-  Claim ended() {
-    return new Claim(State.IDLE, 0, session, beat + 1, lease, pending);
+  Claim ended(Set<String> stillPending) {
+    return new Claim(State.IDLE, 0, session, beat + 1, lease, stillPending);
   }
 
   /** Whether the others, who have this ticket and tag, come after this one, who has that tag. */

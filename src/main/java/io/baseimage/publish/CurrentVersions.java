@@ -54,11 +54,9 @@ public final class CurrentVersions {
   }
 
   static Optional<String> newest(TagRule rule, List<String> tags) {
-    List<String> standing =
-        tags.stream().filter(tag -> !tags.contains(tag + RepositoryTags.WITHDRAWN)).toList();
     Optional<ImageVersion> newest =
         rule.newest(
-            standing.stream()
+            RepositoryTags.standing(tags).stream()
                 .filter(tag -> rule.versionOf(tag).map(rule::tag).filter(tag::equals).isPresent())
                 .toList());
     return newest.map(rule::tag);

@@ -160,21 +160,39 @@ public final class Publication {
   public List<String> plan(Map<ImageReference, List<Release>> releases) {
     KnownParts known = new KnownParts(workspace.cache());
     List<String> lines = new ArrayList<>();
-    open(releases)
-        .forEach(
-            (name, registry) -> {
-              List<String> tags = new ArrayList<>(registry.tags());
-              for (Release release : releases.getOrDefault(name, List.of())) {
-                new Objections(registry)
-                    .require(release.rule(), release.aliases(), release.platforms(), tags);
-                ImageVersion version = release.rule().next(tags, clock);
-                String tag = release.rule().tag(version);
-                tags.add(tag);
-                lines.add("publish " + name.withTag(tag));
-                release.images().forEach(image -> lines.add(uploads(image, known, registry)));
-                release.aliases().forEach(alias -> lines.add("  then move " + name.withTag(alias)));
-              }
-            });
+    Map<ImageReference, Registry> targets = open(releases);
+    Map<ImageReference, List<String>> taken = new LinkedHashMap<>();
+    targets.forEach(
+        (name, registry) -> {
+          List<String> tags = new ArrayList<>(registry.tags());
+          releases
+              .getOrDefault(name, List.of())
+              .forEach(
+                  release ->
+                      new Objections(registry)
+                          .require(release.rule(), release.aliases(), release.platforms(), tags));
+          for (String tag : new RepositoryTags(registry, workspace.cache()).pending(tags)) {
+            lines.add("leave out " + name.withTag(tag) + ", which somebody may be setting still");
+            tags.add(tag);
+          }
+          taken.put(name, tags);
+        });
+    targets.forEach(
+        (name, registry) -> {
+          for (Release release : releases.getOrDefault(name, List.of())) {
+            List<String> everywhere = new ArrayList<>();
+            taken.forEach(
+                (other, tags) -> {
+                  if (releases.getOrDefault(other, List.of()).contains(release)) {
+                    everywhere.addAll(tags);
+                  }
+                });
+            ImageVersion version = release.rule().next(everywhere, clock);
+            lines.add("publish " + name.withTag(release.rule().tag(version)));
+            release.images().forEach(image -> lines.add(uploads(image, known, registry)));
+            release.aliases().forEach(alias -> lines.add("  then move " + name.withTag(alias)));
+          }
+        });
     return lines;
   }
 

@@ -64,7 +64,7 @@ final class Publisher {
     while (true) {
       try {
         parts.forEach(Part::look);
-        parts.forEach(part -> part.giveVersions(keep));
+        parts.forEach(part -> part.giveVersions(parts, keep));
         Map<ImageReference, List<Published>> published = new LinkedHashMap<>();
         parts.forEach(part -> published.put(part.repository(), part.moveAliases(keep)));
         return published;
@@ -139,21 +139,21 @@ final class Publisher {
       given.forEach((release, its) -> tags.add(release.rule().tag(its.version())));
     }
 
-    private void giveVersions(Runnable keep) {
+    private void giveVersions(List<Part> all, Runnable keep) {
       for (Release release : releases) {
         if (!given.containsKey(release)) {
-          given.put(release, versionOf(release, keep));
+          given.put(release, versionOf(release, all, keep));
         }
       }
     }
 
-    private Given versionOf(Release release, Runnable keep) {
+    private Given versionOf(Release release, List<Part> all, Runnable keep) {
       Given its = begun.get(release);
       if (its != null && isThere(release, its)) {
         return its;
       }
       for (int tries = 1; tries <= MOST_NUMBERS; tries++) {
-        ImageVersion version = free(release, keep);
+        ImageVersion version = free(release, all, keep);
         its = new Given(version, manifest(release, version, stored, sboms, keep));
         begun.put(release, its);
         String tag = release.rule().tag(version);
@@ -186,9 +186,9 @@ final class Publisher {
     }
 
     /** The next version whose tag nobody has: a registry's list of tags may be an old one. */
-    private ImageVersion free(Release release, Runnable keep) {
+    private ImageVersion free(Release release, List<Part> all, Runnable keep) {
       while (true) {
-        ImageVersion version = release.rule().next(tags, clock);
+        ImageVersion version = next(release, all);
         String tag = release.rule().tag(version);
         if (registry.digest(tag).isEmpty()) {
           return version;
@@ -197,6 +197,21 @@ final class Publisher {
         tags.add(tag);
         keep.run();
       }
+    }
+
+    /** The same in all repositories of the run: whoever names a version means one image. */
+    private ImageVersion next(Release release, List<Part> all) {
+      List<String> everywhere = new ArrayList<>(tags);
+      for (Part other : all) {
+        Given there = other.given.get(release);
+        if (there != null && release.rule().next(tags, clock).compareTo(there.version()) <= 0) {
+          return there.version();
+        }
+        if (other.releases.contains(release)) {
+          everywhere.addAll(other.tags);
+        }
+      }
+      return release.rule().next(everywhere, clock);
     }
 
     private List<Published> moveAliases(Runnable keep) {
@@ -296,7 +311,7 @@ final class Publisher {
       Runnable keep,
       TagChanges changes) {
     List<ImageReference> moved = new ArrayList<>();
-    Optional<ImageVersion> newest = release.rule().newest(tags);
+    Optional<ImageVersion> newest = release.rule().newest(RepositoryTags.standing(tags));
     String tag = release.rule().tag(version);
     if (tags.contains(tag + RepositoryTags.WITHDRAWN)) {
       log.warn("The aliases stay where they are: " + version + " was withdrawn meanwhile");

@@ -1,19 +1,18 @@
 package io.baseimage.publish;
 
 import io.baseimage.image.Digest;
-import io.baseimage.image.Manifest;
 import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.Registry;
+import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.RunLog;
 import io.baseimage.pipeline.Workspace;
 import io.baseimage.publish.Claim.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.SortedMap;
 
 /**
  * Lets one publisher at a time give tags in a repository, wherever the others run. Registries have
@@ -28,14 +27,13 @@ final class PublisherQueue {
   private static final int MOST_LOSSES = 30;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(15);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
+  private static final Duration LONGEST_LAG = Duration.ofMinutes(2);
 
   private final Registry registry;
-  private final PublisherName name;
-  private final KnownManifests known;
+  private final Claims claims;
   private final String session;
   private final Ticker ticker;
   private final RunLog log;
-  private final Map<Digest, Optional<Claim>> read = new ConcurrentHashMap<>();
   private int losses;
 
   /**
@@ -45,29 +43,18 @@ final class PublisherQueue {
    * @param session which run of the publisher this is; nobody else has it
    */
   PublisherQueue(
-      Registry registry,
-      PublisherName name,
-      KnownManifests known,
-      String session,
-      Ticker ticker,
-      RunLog log) {
+      Registry registry, KnownManifests known, String session, Ticker ticker, RunLog log) {
     this.registry = registry;
-    this.name = name;
-    this.known = known;
+    this.claims = new Claims(registry, known);
     this.session = session;
     this.ticker = ticker;
     this.log = log;
   }
 
-  /** The queue of a repository, for this user on this machine. */
+  /** The queue of a repository. */
   static PublisherQueue of(Registry registry, Workspace workspace, String session, RunLog log) {
     return new PublisherQueue(
-        registry,
-        PublisherName.of(workspace),
-        new KnownManifests(workspace.cache()),
-        session,
-        Ticker.SYSTEM,
-        log);
+        registry, new KnownManifests(workspace.cache()), session, Ticker.SYSTEM, log);
   }
 
   /** Waits until it is this publisher's turn. The turn has to be closed. */
@@ -86,7 +73,7 @@ final class PublisherQueue {
       registry.upload(
           empty, Manifests.EMPTY.length, ContentSource.of(Manifests.EMPTY), bytes -> {});
     }
-    PublisherTurn turn = new PublisherTurn(registry, name, session, ticker, log);
+    PublisherTurn turn = new PublisherTurn(registry, session, ticker, log);
     try {
       queue(turn, waiting);
       return turn;
@@ -127,67 +114,53 @@ final class PublisherQueue {
 
   private void once(PublisherTurn turn, Runnable waiting) {
     turn.begin();
+    untilListed(turn, waiting);
     long highest = 0;
-    for (Place other : others(turn)) {
-      if (other.claim().state() == State.WAITING) {
-        highest = Math.max(highest, other.claim().ticket());
+    for (Claim other : others(turn).values()) {
+      if (other.state() == State.WAITING) {
+        highest = Math.max(highest, other.ticket());
       }
     }
     turn.number(highest + 1);
-    for (Place other : others(turn)) {
-      waitFor(other, turn, waiting);
-    }
+    others(turn).forEach((tag, other) -> waitFor(tag, other, turn, waiting));
     turn.confirm();
   }
 
-  /** What another publisher says. */
-  private record Place(String tag, Claim claim) {}
-
-  private List<Place> others(PublisherTurn turn) {
+  private SortedMap<String, Claim> others(PublisherTurn turn) {
     List<String> tags = new ArrayList<>(registry.tags());
-    tags.removeIf(tag -> !tag.startsWith(Claim.TAG_PREFIX) || tag.equals(turn.tag()));
-    List<Optional<Claim>> claims =
-        Questions.ask(tags, this::read, "reading who publishes to " + registry.repository());
-    List<Place> others = new ArrayList<>();
-    for (int i = 0; i < tags.size(); i++) {
-      String tag = tags.get(i);
-      claims
-          .get(i)
-          .ifPresent(
-              claim -> {
-                turn.avoid(claim.pending());
-                others.add(new Place(tag, claim));
-              });
-    }
+    tags.remove(turn.tag());
+    SortedMap<String, Claim> others = claims.among(tags);
+    others.values().forEach(claim -> turn.avoid(claim.pending()));
     return others;
   }
 
-  /** Asks for the digest first: registries count the reading of a manifest as a pull. */
-  private Optional<Claim> read(String tag) {
-    Optional<Digest> digest = registry.digest(tag);
-    if (digest.isEmpty()) {
-      return Optional.empty();
+  /**
+   * Lists of tags may be old ones, of some cache. Whoever reads one after this publisher has found
+   * itself there sees it, too; and whoever has not seen it has taken its place before, and is seen.
+   */
+  private void untilListed(PublisherTurn turn, Runnable waiting) {
+    long since = ticker.nanoTime();
+    Duration pause = FIRST_PAUSE;
+    while (!registry.tags().contains(turn.tag())) {
+      if (ticker.nanoTime() - since > LONGEST_LAG.toNanos()) {
+        throw new RegistryException(
+            RegistryException.Kind.UNAVAILABLE,
+            "Tried to see who else publishes to "
+                + registry.repository()
+                + ", but its list of tags lacks "
+                + turn.tag()
+                + ", which was set "
+                + LONGEST_LAG.toSeconds()
+                + " s ago: it is an old list, or hides such tags. Nothing was published. Run it"
+                + " again, or ask whoever runs the registry, or the cache before it.");
+      }
+      pause = pause(turn, waiting, pause);
     }
-    Optional<Claim> before = read.get(digest.get());
-    if (before != null) {
-      return before;
-    }
-    Optional<Manifest> manifest = known.find(digest.get()).or(() -> registry.manifest(tag));
-    Optional<Claim> claim = manifest.flatMap(Claim::of);
-    manifest.ifPresent(
-        its -> {
-          read.put(its.digest(), claim);
-          if (claim.filter(each -> each.state() == State.IDLE).isPresent()) {
-            known.remember(its);
-          }
-        });
-    return claim;
   }
 
-  private void waitFor(Place other, PublisherTurn turn, Runnable waiting) {
-    String tag = other.tag();
+  private void waitFor(String tag, Claim other, PublisherTurn turn, Runnable waiting) {
     Optional<Claim> seen = Optional.empty();
-    Optional<Claim> now = Optional.of(other.claim());
+    Optional<Claim> now = Optional.of(other);
     long since = ticker.nanoTime();
     Duration pause = FIRST_PAUSE;
     boolean told = false;
@@ -203,37 +176,48 @@ final class PublisherQueue {
       if (!now.equals(seen)) {
         seen = now;
         since = ticker.nanoTime();
-      } else if (ticker.nanoTime() - since > now.get().lease().toNanos()) {
-        log.warn(
-            "A publisher that has given no sign of life for "
-                + now.get().lease().toSeconds()
-                + " s is passed over ("
-                + registry.repository().withTag(tag)
-                + ")");
-        turn.passOver(tag, now.get());
+      } else if (ticker.nanoTime() - since > now.get().lease().toNanos() && end(tag, now.get())) {
         return;
       }
       if (!told) {
         log.info("Waiting for another publisher of " + registry.repository());
         told = true;
       }
-      turn.keep();
-      waiting.run();
-      sleep(pause);
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
-      now = read(tag);
+      pause = pause(turn, waiting, pause);
+      now = claims.of(tag);
     }
   }
 
-  private void sleep(Duration duration) {
+  /**
+   * Passes over one that says nothing more: it is ended where all see it, itself included, should
+   * it live after all.
+   *
+   * @return whether it has said nothing since
+   */
+  private boolean end(String tag, Claim there) {
+    if (registry.digest(tag).filter(there.manifest().digest()::equals).isEmpty()) {
+      return false;
+    }
+    log.warn(
+        "A publisher that has given no sign of life for "
+            + there.lease().toSeconds()
+            + " s is passed over ("
+            + registry.repository().withTag(tag)
+            + ")");
+    OwnClaim.end(registry, tag, there, there.pending());
+    return true;
+  }
+
+  private Duration pause(PublisherTurn turn, Runnable waiting, Duration pause) {
+    turn.keep();
+    waiting.run();
     try {
-      ticker.sleep(duration);
+      ticker.sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedRunException("waiting for another publisher");
     }
+    Duration longer = pause.multipliedBy(2);
+    return longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
   }
 }

@@ -1,16 +1,12 @@
 package io.baseimage.publish;
 
-import io.baseimage.image.Digest;
 import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.RunLog;
 import io.baseimage.publish.Claim.State;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -26,54 +22,36 @@ final class PublisherTurn implements AutoCloseable {
    */
   static final Duration LEAST_LEASE = Duration.ofSeconds(20);
 
-  // A registry that takes seconds for a request is waited for longer.
-  private static final int LEASE_IN_REQUESTS = 12;
-  private static final Duration LONGEST_OWN_LEASE = Duration.ofMinutes(3);
   private static final Duration SIGNS = LEAST_LEASE.dividedBy(5);
 
   private final Registry registry;
-  private final PublisherName name;
   private final String session;
   private final Ticker ticker;
   private final RunLog log;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Claim> passedOver = new HashMap<>();
   private final Set<String> avoided = new HashSet<>();
   private final Set<String> pending = new HashSet<>();
-  private Duration lease = LEAST_LEASE;
-  private String tag = "";
-  private Claim claim;
-  private long lastSign;
+  private OwnClaim claim;
   private boolean begun;
-  private boolean unsure;
   private boolean isOwn;
   private @Nullable RegistryException lost;
   private @Nullable RuntimeException trouble;
   private Ticker.@Nullable Repetition signs;
 
-  PublisherTurn(Registry registry, PublisherName name, String session, Ticker ticker, RunLog log) {
+  PublisherTurn(Registry registry, String session, Ticker ticker, RunLog log) {
     this.registry = registry;
-    this.name = name;
     this.session = session;
     this.ticker = ticker;
     this.log = log;
-    this.claim = new Claim(State.IDLE, 0, session, 0, lease, Set.of());
+    this.claim = new OwnClaim(registry, session, ticker, pending);
   }
 
   String tag() {
-    return tag;
+    return claim.tag();
   }
 
   long ticket() {
     return claim.ticket();
-  }
-
-  String session() {
-    return session;
-  }
-
-  boolean isOwn() {
-    return isOwn;
   }
 
   /** The tags of versions that others may still be setting: they are not to be given. */
@@ -87,51 +65,15 @@ final class PublisherTurn implements AutoCloseable {
     avoided.addAll(tags);
   }
 
-  /** Another publisher says nothing more; it is not waited for a second time. */
-  void passOver(String othersTag, Claim other) {
-    passedOver.put(othersTag, other);
-  }
-
   /** Enters the queue, at its end. */
   void begin() {
     guarded(
         () -> {
           isOwn = false;
           lost = null;
-          if (!begun) {
-            enter();
-          }
-          // Nobody waits for a sign from one that is not in the queue.
-          lastSign = ticker.nanoTime();
-          claim = new Claim(State.IDLE, 0, session, claim.beat(), Duration.ofDays(1), pending);
-          write(State.CHOOSING, 0);
+          begun = true;
+          claim.enter();
         });
-  }
-
-  private void enter() {
-    tag = Claim.TAG_PREFIX + name.get();
-    Optional<Claim> before = registry.manifest(tag).flatMap(Claim::of);
-    if (before.isPresent() && before.get().state() != State.IDLE) {
-      String other = before.get().session();
-      requireOther(other);
-      if (!name.wasIn(registry.repository(), other)) {
-        log.warn(
-            "Another publisher of "
-                + registry.repository()
-                + " has the name of this one, as machines have that were copied, or containers that"
-                + " share a folder for state: this one takes a new name");
-        tag = Claim.TAG_PREFIX + name.change();
-        before = Optional.empty();
-      }
-    }
-    // What an earlier run may still be setting stays avoided.
-    before.ifPresent(
-        its -> {
-          pending.addAll(its.pending());
-          claim = new Claim(State.IDLE, 0, session, its.beat(), lease, pending);
-        });
-    name.enter(registry.repository(), session);
-    begun = true;
   }
 
   /** Whoever publishes to one repository under two names would wait for itself. */
@@ -148,7 +90,7 @@ final class PublisherTurn implements AutoCloseable {
 
   /** Takes a place. */
   void number(long ticket) {
-    guarded(() -> write(State.WAITING, ticket));
+    guarded(() -> requireInTime(claim.write(State.WAITING, ticket)));
   }
 
   /** The last one before this one has ended. */
@@ -169,7 +111,7 @@ final class PublisherTurn implements AutoCloseable {
    * before each request that gives a tag.
    *
    * @throws TurnLostException if the turn may be over, because no sign was given for too long, or
-   *     because another publisher writes to the same tag
+   *     because another publisher has ended it
    */
   void keep() {
     guarded(
@@ -188,7 +130,7 @@ final class PublisherTurn implements AutoCloseable {
         () -> {
           requireUnchanged();
           pending.add(version);
-          write(claim.state(), claim.ticket());
+          requireInTime(claim.repeat());
         });
   }
 
@@ -202,7 +144,7 @@ final class PublisherTurn implements AutoCloseable {
       guarded(
           () -> {
             if (isOwn) {
-              if (isDue()) {
+              if (claim.isDue()) {
                 requireUnchanged();
               }
               renew();
@@ -214,43 +156,28 @@ final class PublisherTurn implements AutoCloseable {
     }
   }
 
-  private void write(State state, long ticket) {
-    Claim next = new Claim(state, ticket, session, claim.beat() + 1, lease, pending);
-    long asked = ticker.nanoTime();
-    unsure = true;
-    registry.put(tag, next.manifest());
-    unsure = false;
-    long took = ticker.nanoTime() - asked;
-    boolean late = asked + took - lastSign > claim.lease().toNanos();
-    claim = next;
-    lastSign = asked;
-    Duration wanted = Duration.ofNanos(took).multipliedBy(LEASE_IN_REQUESTS);
-    lease = min(max(lease, wanted), LONGEST_OWN_LEASE);
-    if (late) {
-      throw lose(late());
-    }
-  }
-
   private void renew() {
     if (lost != null) {
       throw new TurnLostException(lost);
     }
-    if (isDue()) {
-      write(claim.state(), claim.ticket());
+    if (claim.isDue()) {
+      requireInTime(claim.repeat());
     }
     // What is asked for now has to arrive within the other half.
-    if (age() > claim.lease().dividedBy(2).toNanos()) {
+    requireInTime(!claim.isLate());
+  }
+
+  private void requireInTime(boolean inTime) {
+    if (!inTime) {
       throw lose(late());
     }
   }
 
-  private boolean isDue() {
-    return age() > claim.lease().dividedBy(4).toNanos();
-  }
-
   private void requireUnchanged() {
-    Optional<Digest> there = registry.digest(tag);
-    if (there.filter(claim.manifest().digest()::equals).isEmpty()) {
+    if (!claim.isThere()) {
+      String was = claim.tag();
+      // Whoever goes on without this one may still be writing there.
+      claim = new OwnClaim(registry, session, ticker, pending);
       begun = false;
       throw lose(
           new RegistryException(
@@ -258,8 +185,8 @@ final class PublisherTurn implements AutoCloseable {
               "Tried to give tags in "
                   + registry.repository()
                   + ", but "
-                  + tag
-                  + ", this publisher's own tag there, was written by another one or removed. Run"
+                  + was
+                  + ", this publisher's own tag there, was ended by another one or removed. Run"
                   + " it again."));
     }
   }
@@ -267,10 +194,6 @@ final class PublisherTurn implements AutoCloseable {
   private TurnLostException lose(RegistryException failure) {
     lost = failure;
     return new TurnLostException(failure);
-  }
-
-  private long age() {
-    return ticker.nanoTime() - lastSign;
   }
 
   private RegistryException late() {
@@ -307,13 +230,15 @@ final class PublisherTurn implements AutoCloseable {
     if (signs != null) {
       signs.close();
     }
-    if (!begun) {
-      return;
-    }
     boolean interrupted = Thread.interrupted();
     try {
-      guarded(this::end);
-      passedOver.forEach(this::end);
+      guarded(
+          () -> {
+            isOwn = false;
+            if (begun) {
+              claim.end();
+            }
+          });
     } catch (RegistryException | InterruptedRunException e) {
       log.warn(
           "Others wait for this publisher for up to "
@@ -325,38 +250,5 @@ final class PublisherTurn implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  private void end() {
-    isOwn = false;
-    Claim there = claim;
-    if (unsure) {
-      Optional<Claim> seen = registry.manifest(tag).flatMap(Claim::of);
-      if (seen.filter(own -> own.session().equals(session)).isEmpty()) {
-        return;
-      }
-      there = seen.get();
-    }
-    if (!pending.isEmpty() || !registry.delete(there.manifest().digest())) {
-      registry.put(
-          tag, new Claim(State.IDLE, 0, session, there.beat() + 1, lease, pending).manifest());
-    }
-  }
-
-  /** Nobody else is to wait for one that has died; should it live after all, it notices. */
-  private void end(String othersTag, Claim there) {
-    Digest digest = there.manifest().digest();
-    if (registry.digest(othersTag).filter(digest::equals).isPresent()
-        && (!there.pending().isEmpty() || !registry.delete(digest))) {
-      registry.put(othersTag, there.ended().manifest());
-    }
-  }
-
-  private static Duration max(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
-  }
-
-  private static Duration min(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 }

@@ -9,11 +9,14 @@ import io.baseimage.pipeline.Registry;
 import io.baseimage.version.ImageVersion;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,6 +42,26 @@ public final class RepositoryTags {
     this.registry = registry;
     this.known = new KnownManifests(cache);
     this.parts = new KnownParts(cache);
+  }
+
+  /** A repository's tags without those of versions that were withdrawn. */
+  static List<String> standing(Collection<String> tags) {
+    return tags.stream().filter(tag -> !tags.contains(tag + WITHDRAWN)).toList();
+  }
+
+  /**
+   * The tags of versions that are not there, but were asked for by a publisher that has died or is
+   * still at it: nobody gives them.
+   */
+  public Set<String> pending() {
+    return pending(registry.tags());
+  }
+
+  /** Those of them that are not among the repository's tags. */
+  Set<String> pending(Collection<String> tags) {
+    Set<String> pending = new TreeSet<>(new Claims(registry, known).pending(tags));
+    pending.removeAll(Set.copyOf(tags));
+    return pending;
   }
 
   /** The versions, by variant and number, the newest of each variant last. */

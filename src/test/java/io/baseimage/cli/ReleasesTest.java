@@ -96,6 +96,15 @@ final class ReleasesTest {
   }
 
   @Test
+  void ofWhenTwoImagesAreOfOneVariantAndPlatformRefuses() {
+    EngineImage[] images = {image("amd64", "debian-12", ""), image("amd64", "debian-12", "")};
+
+    assertThatThrownBy(() -> releases(arguments(), List.of(NAME), images))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("are both images of debian-12 for linux/amd64");
+  }
+
+  @Test
   void ofWhenATagCouldBeOfTwoVariantsRefuses() {
     EngineImage[] images = {image("amd64", "debian-12", ""), image("amd64", "debian-13", "")};
 
@@ -141,6 +150,11 @@ final class ReleasesTest {
       assertThatThrownBy(() -> arguments("--alias=" + own).inRegistry(amazon))
           .isInstanceOf(UsageException.class)
           .hasMessageContaining("'" + own + "' is a tag as the toolkit keeps for itself");
+    }
+    for (String own : List.of("publisher-{version}", "{variant}-{version}-withdrawn")) {
+      assertThatThrownBy(() -> arguments("--tag-pattern=" + own, "--no-alias").inRegistry(amazon))
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining("tags as the toolkit keeps for itself");
     }
   }
 

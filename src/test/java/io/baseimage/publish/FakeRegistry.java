@@ -40,6 +40,12 @@ final class FakeRegistry implements Registry {
 
     /** Whether it lists what refers to a manifest. */
     boolean lists;
+
+    /** For how long a list of tags is given again. */
+    Duration listsFor = Duration.ZERO;
+
+    private long listed;
+    private List<String> list = List.of();
   }
 
   /** The publisher is no more. */
@@ -125,7 +131,15 @@ final class FakeRegistry implements Registry {
 
   @Override
   public List<String> tags() {
-    return ask(() -> List.copyOf(contents.tags.keySet()));
+    return ask(
+        () -> {
+          long now = ticker.nanoTime();
+          if (contents.listed == 0 || now - contents.listed >= contents.listsFor.toNanos()) {
+            contents.listed = now;
+            contents.list = List.copyOf(contents.tags.keySet());
+          }
+          return contents.list;
+        });
   }
 
   @Override

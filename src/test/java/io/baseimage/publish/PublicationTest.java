@@ -83,6 +83,21 @@ final class PublicationTest {
   }
 
   @Test
+  void publishWhenOneOfTheRepositoriesIsBehindGivesTheSameNumberInBoth() {
+    publication().publish(releases(HOME));
+
+    assertThat(publication().plan(releases(AWAY, HOME)))
+        .contains("publish " + AWAY.withTag("debian-12-2026.11-001"))
+        .contains("publish " + HOME.withTag("debian-12-2026.11-001"));
+    assertThat(publication().publish(releases(AWAY, HOME)))
+        .extracting(published -> published.version().toString())
+        .containsOnly("2026.11-001");
+    assertThat(contents(AWAY).tags.get("debian-12-2026.11-001"))
+        .isNotNull()
+        .isEqualTo(contents(HOME).tags.get("debian-12-2026.11-001"));
+  }
+
+  @Test
   void publishWhenTheRegistryLosesALayerInTheMiddleFailsAsTheRegistryDid() {
     publication().publish(releases(HOME));
     contents(HOME).blobs.clear();

@@ -95,7 +95,7 @@ final class PublisherQueueTest {
     runAll(publishers);
     assertThat(overlapped).isFalse();
     assertThat(turns).hasValue(40);
-    assertThat(contents.tags).hasSize(deletes ? 0 : 8);
+    assertThat(contents.tags).hasSize(deletes ? 0 : 40);
   }
 
   @Test
@@ -109,6 +109,31 @@ final class PublisherQueueTest {
     runAll(publishers);
     assertThat(overlapped).isFalse();
     assertThat(turns).hasValue(3);
+  }
+
+  @Test
+  void takeWhenListsOfTagsAreOldOnesGivesOneTurnAtATime() throws Exception {
+    contents.listsFor = Duration.ofSeconds(15);
+    List<Callable<Integer>> publishers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      FakeRegistry registry = new FakeRegistry(contents, QUICK, Duration.ofMillis(120), i);
+      registry.tags();
+      String name = "p" + i;
+      publishers.add(() -> turn(registry, name, QUICK));
+    }
+    runAll(publishers);
+    assertThat(overlapped).isFalse();
+    assertThat(turns).hasValue(4);
+  }
+
+  @Test
+  void takeWhenTheListOfTagsStaysOldRefuses() {
+    contents.listsFor = Duration.ofDays(1);
+    FakeRegistry registry = new FakeRegistry(contents, virtual, Duration.ofMillis(10), 1);
+    registry.tags();
+    assertThatThrownBy(() -> queue(registry, "one", virtual).take())
+        .hasMessageContaining("it is an old list");
+    assertThat(contents.tags).isEmpty();
   }
 
   @Test
@@ -172,6 +197,17 @@ final class PublisherQueueTest {
     }
   }
 
+  @Test
+  void takeWhenAnotherIsPassedOverTellsItAtOnce() throws Exception {
+    FakeRegistry registry = new FakeRegistry(contents, virtual, Duration.ofMillis(10), 1);
+    try (PublisherTurn suspended = queue(registry, "suspended", virtual).take();
+        PublisherTurn next = queue(registry, "next", virtual).take()) {
+      assertThatThrownBy(() -> suspended.announce("2026.11-000"))
+          .isInstanceOf(TurnLostException.class);
+      next.keep();
+    }
+  }
+
   private int turn(FakeRegistry registry, String name, Ticker ticker) throws InterruptedException {
     PublisherQueue queue = queue(registry, name, ticker);
     try (PublisherTurn turn = queue.take()) {
@@ -188,15 +224,10 @@ final class PublisherQueueTest {
     return queue(registry, folder.resolve(name), ticker);
   }
 
-  /** That of a publisher whose state and cache are in a folder. */
+  /** That of a publisher whose cache is in a folder. */
   static PublisherQueue queue(FakeRegistry registry, Path home, Ticker ticker) {
     return new PublisherQueue(
-        registry,
-        new PublisherName(home),
-        new KnownManifests(home),
-        UUID.randomUUID().toString(),
-        ticker,
-        log());
+        registry, new KnownManifests(home), UUID.randomUUID().toString(), ticker, log());
   }
 
   static void runAll(List<Callable<Integer>> work) throws Exception {

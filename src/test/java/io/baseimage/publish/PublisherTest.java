@@ -13,9 +13,7 @@ import io.baseimage.pipeline.Inventory;
 import io.baseimage.pipeline.Referrer;
 import io.baseimage.version.ImageVersion;
 import io.baseimage.version.TagRule;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,6 +172,18 @@ final class PublisherTest {
   }
 
   @Test
+  void publishWhenTheNewerVersionWasWithdrawnMovesTheAliases() {
+    publish("one", release("debian-12", AMD64));
+    Clock ahead = Clock.fixed(Instant.parse("2027-05-20T00:00:00Z"), ZoneOffset.UTC);
+    publish(registry(7), "ahead", ahead, release("debian-12", AMD64));
+    rollback(Optional.empty());
+    publish("one", release("debian-12", AMD64));
+
+    assertThat(versions()).hasSize(3).contains("debian-12-2027.05-000");
+    assertThat(tagsOf(manifest("debian-12").digest())).contains("debian-12-2026.11-001");
+  }
+
+  @Test
   void publishWhenManyDoItAtOnceGivesEachItsOwnNumberAndMovesNone() throws Exception {
     List<Callable<Integer>> publishers = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -264,6 +273,8 @@ final class PublisherTest {
     Release release = release("debian-12", AMD64);
     assertThatThrownBy(() -> publish(dying, "one", NOVEMBER, release))
         .isInstanceOf(FakeRegistry.Death.class);
+    assertThat(new RepositoryTags(registry(5), folder).pending())
+        .containsExactly("debian-12-2026.11-000");
     publish("two", release("debian-12", AMD64));
     long before = virtual.nanoTime();
     publish("three", release("debian-12", AMD64));
@@ -286,32 +297,6 @@ final class PublisherTest {
     assertThat(versions()).containsExactly("debian-12-2026.11-001", "debian-12-2026.11-002");
     assertEachVersionWasSetOnce();
     assertThat(tagsOf(manifest("debian-12").digest())).contains("debian-12-2026.11-002");
-  }
-
-  @Test
-  void publishWhenTwoMachinesAreCopiesOfOneGivesEachItsOwnNumber() throws Exception {
-    publish("original", release("debian-12", AMD64));
-    copy("original", "copy");
-    List<Callable<Integer>> publishers = new ArrayList<>();
-    for (String name : List.of("original", "copy")) {
-      Release release = release("debian-12", AMD64);
-      FakeRegistry registry =
-          new FakeRegistry(
-              contents, PublisherQueueTest.QUICK, Duration.ofMillis(60), name.hashCode());
-      publishers.add(
-          () -> {
-            for (int round = 0; round < 8; round++) {
-              publish(registry, name, NOVEMBER, release);
-            }
-            return 0;
-          });
-    }
-    PublisherQueueTest.runAll(publishers);
-
-    assertEachVersionWasSetOnce();
-    assertThat(versions()).hasSize(17);
-    assertThat(new PublisherName(folder.resolve("copy")).get())
-        .isNotEqualTo(new PublisherName(folder.resolve("original")).get());
   }
 
   @Test
@@ -505,15 +490,6 @@ final class PublisherTest {
         new Publisher(registry, queue(registry, publisher), clock, PublisherQueueTest.log())
             .begin(List.of(releases), stored, sboms(), changes, () -> {})) {
       return Publisher.publish(List.of(part)).getOrDefault(registry.repository(), List.of());
-    }
-  }
-
-  private void copy(String publisher, String other) throws IOException {
-    Path from = folder.resolve(publisher);
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, folder.resolve(other).resolve(from.relativize(file)));
-      }
     }
   }
 

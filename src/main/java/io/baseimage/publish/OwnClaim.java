@@ -1,0 +1,130 @@
+package io.baseimage.publish;
+
+import io.baseimage.image.Digest;
+import io.baseimage.pipeline.Registry;
+import io.baseimage.publish.Claim.State;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What a publisher writes about itself in a repository, under a tag that is made up for it: no
+ * other one can have the same, be it a copy of this machine. Not for several threads at once.
+ */
+final class OwnClaim {
+  // A registry that takes seconds for a request is waited for longer.
+  private static final int LEASE_IN_REQUESTS = 12;
+  private static final Duration LONGEST_LEASE = Duration.ofMinutes(3);
+
+  private final Registry registry;
+  private final Ticker ticker;
+  private final Set<String> pending;
+  private final String tag =
+      Claim.TAG_PREFIX + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
+  private Duration lease = PublisherTurn.LEAST_LEASE;
+  private Claim claim;
+  private long lastSign;
+  private boolean unsure;
+
+  /**
+   * One that is not written yet.
+   *
+   * @param session which run of a publisher this is
+   * @param pending as {@link Claim} has it, whatever it holds when something is written
+   */
+  OwnClaim(Registry registry, String session, Ticker ticker, Set<String> pending) {
+    this.registry = registry;
+    this.ticker = ticker;
+    this.pending = pending;
+    this.claim = new Claim(State.IDLE, 0, session, 0, lease, Set.of());
+  }
+
+  String tag() {
+    return tag;
+  }
+
+  long ticket() {
+    return claim.ticket();
+  }
+
+  Duration lease() {
+    return claim.lease();
+  }
+
+  /** Enters the queue, at its end. Nobody waits for a sign from one that is not in it. */
+  void enter() {
+    lastSign = ticker.nanoTime();
+    claim = new Claim(State.IDLE, 0, claim.session(), claim.beat(), Duration.ofDays(1), Set.of());
+    write(State.CHOOSING, 0);
+  }
+
+  /**
+   * Writes what is new, which is a sign of life, too.
+   *
+   * @return whether it came within the lease of the last one
+   */
+  boolean write(State state, long ticket) {
+    Claim next = new Claim(state, ticket, claim.session(), claim.beat() + 1, lease, pending);
+    long asked = ticker.nanoTime();
+    unsure = true;
+    registry.put(tag, next.manifest());
+    unsure = false;
+    long took = ticker.nanoTime() - asked;
+    boolean inTime = asked + took - lastSign <= claim.lease().toNanos();
+    claim = next;
+    lastSign = asked;
+    Duration wanted = Duration.ofNanos(took).multipliedBy(LEASE_IN_REQUESTS);
+    lease = min(max(lease, wanted), LONGEST_LEASE);
+    return inTime;
+  }
+
+  /** Writes the same once more. */
+  boolean repeat() {
+    return write(claim.state(), claim.ticket());
+  }
+
+  boolean isDue() {
+    return age() > claim.lease().dividedBy(4).toNanos();
+  }
+
+  /** Whether what is asked for now may not arrive within the lease. */
+  boolean isLate() {
+    return age() > claim.lease().dividedBy(2).toNanos();
+  }
+
+  private long age() {
+    return ticker.nanoTime() - lastSign;
+  }
+
+  /** Whether the tag has what was written last: others end it when they have waited in vain. */
+  boolean isThere() {
+    return registry.digest(tag).filter(claim.manifest().digest()::equals).isPresent();
+  }
+
+  /** Lets the others go on. */
+  void end() {
+    Optional<Claim> there = unsure ? registry.manifest(tag).flatMap(Claim::of) : Optional.of(claim);
+    there.ifPresent(its -> end(registry, tag, its, pending));
+  }
+
+  /**
+   * Ends a claim, and takes its tag away where the registry deletes.
+   *
+   * @param there what the tag has now
+   */
+  static void end(Registry registry, String tag, Claim there, Set<String> pending) {
+    Digest digest = there.manifest().digest();
+    if (!pending.isEmpty() || !registry.delete(digest)) {
+      registry.put(tag, there.ended(pending).manifest());
+    }
+  }
+
+  private static Duration max(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}
