@@ -143,7 +143,7 @@ final class Box implements AutoCloseable {
         20,
         "pgrep_runsvdir() { for p in /proc/[0-9]*; do case \"$(cat $p/comm 2>/dev/null)\" in"
             + " runsvdir) return 0;; esac; done; return 1; }; pgrep_runsvdir || exit 1;"
-            + " for s in /etc/service/*/; do [ -e \"$s/down\" ] || sv status \"$s\" 2>&1 |"
+            + " for s in /etc/service/*/; do [ ! -d \"$s\" ] || [ -e \"$s/down\" ] || sv status \"$s\" 2>&1 |"
             + " grep -q '^run:' || exit 1; done; ! ls -d /etc/service/*/provides-dev-log >/dev/null 2>&1 || [ -S /dev/log ]",
         "the services of /etc/service are not up");
     return this;

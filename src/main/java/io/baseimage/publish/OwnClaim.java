@@ -2,6 +2,7 @@ package io.baseimage.publish;
 
 import io.baseimage.image.Digest;
 import io.baseimage.pipeline.Registry;
+import io.baseimage.pipeline.RegistryException;
 import io.baseimage.publish.Claim.State;
 import java.time.Duration;
 import java.util.Optional;
@@ -68,7 +69,7 @@ final class OwnClaim {
     Claim next = new Claim(state, ticket, claim.session(), claim.beat() + 1, lease, pending);
     long asked = ticker.nanoTime();
     unsure = true;
-    registry.put(tag, next.manifest());
+    put(next);
     unsure = false;
     long took = ticker.nanoTime() - asked;
     boolean inTime = asked + took - lastSign <= claim.lease().toNanos();
@@ -77,6 +78,23 @@ final class OwnClaim {
     Duration wanted = Duration.ofNanos(took).multipliedBy(LEASE_IN_REQUESTS);
     lease = min(max(lease, wanted), LONGEST_LEASE);
     return inTime;
+  }
+
+  private void put(Claim next) {
+    try {
+      registry.put(tag, next.manifest());
+    } catch (RegistryException e) {
+      if (e.kind() != RegistryException.Kind.REFUSED) {
+        throw e;
+      }
+      throw new RegistryException(
+          e.kind(),
+          e.getMessage()
+              + " By such tags publishers take turns: the registry has to take OCI artifacts, and"
+              + " rules that make tags immutable have to leave out '"
+              + Claim.TAG_PREFIX
+              + "*' and the aliases.");
+    }
   }
 
   /** Writes the same once more. */
