@@ -13,14 +13,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Who the user is to a registry. */
+/** Who the user is to a registry; the same one for the whole run. */
 final class RegistryArguments {
   @Option(
       names = "--username",
       paramLabel = "NAME",
       description =
-          "User of the registry, with --password-stdin (default: BASEIMAGE_REGISTRY_USERNAME, then"
-              + " what docker login has left).")
+          "User of the first registry that the command names, or of the one in BASEIMAGE_REGISTRY,"
+              + " with --password-stdin (default: BASEIMAGE_REGISTRY_USERNAME, then what docker"
+              + " login has left).")
   private @Nullable String username;
 
   @Option(
@@ -28,7 +29,7 @@ final class RegistryArguments {
       description = "Read the password or token of --username from standard input.")
   private boolean passwordStdin;
 
-  private @Nullable Login login;
+  private @Nullable JibRegistries registries;
 
   Registries registries(Surroundings surroundings, ImageReference repository, RunLog log) {
     return registries(surroundings, repository, log, Retries.USUAL);
@@ -36,10 +37,17 @@ final class RegistryArguments {
 
   Registries registries(
       Surroundings surroundings, ImageReference repository, RunLog log, Retries retries) {
-    return new JibRegistries(
-        new RegistrySettings(
-            surroundings.environment(), surroundings.home(), repository, login(), retries),
-        log);
+    JibRegistries known = registries;
+    if (known == null) {
+      // Once: credentials for one registry of a run are not for the next one.
+      known =
+          new JibRegistries(
+              new RegistrySettings(
+                  surroundings.environment(), surroundings.home(), repository, login(), retries),
+              log);
+      registries = known;
+    }
+    return known.with(retries);
   }
 
   private Optional<Login> login() {
@@ -49,13 +57,7 @@ final class RegistryArguments {
     if (username == null || !passwordStdin) {
       throw new UsageException("--username and --password-stdin go together");
     }
-    Login read = login;
-    if (read == null) {
-      // Once: standard input has it once.
-      read = Login.of(username, secret());
-      login = read;
-    }
-    return Optional.of(read);
+    return Optional.of(Login.of(username, secret()));
   }
 
   private static String secret() {

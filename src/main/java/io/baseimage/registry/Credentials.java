@@ -10,15 +10,18 @@ import java.util.Optional;
 final class Credentials {
   private static final String USERNAME = "BASEIMAGE_REGISTRY_USERNAME";
   private static final String PASSWORD = "BASEIMAGE_REGISTRY_PASSWORD";
+  private static final String REGISTRY = "BASEIMAGE_REGISTRY";
 
-  private final Optional<Login> published;
-  private final String publishedServer;
+  private final Optional<Login> given;
+  private final String first;
+  private final String named;
   private final DockerConfig config;
 
   Credentials(RegistrySettings settings) {
     Map<String, String> environment = settings.environment();
-    this.published = settings.login().or(() -> environmentLogin(environment));
-    this.publishedServer = Address.of(settings.published()).server();
+    this.given = settings.login().or(() -> environmentLogin(environment));
+    this.first = Address.of(settings.first()).server();
+    this.named = environment.getOrDefault(REGISTRY, "").strip();
     String folder = environment.getOrDefault("DOCKER_CONFIG", "");
     this.config =
         new DockerConfig(
@@ -29,11 +32,12 @@ final class Credentials {
 
   /** The credentials for a registry, if there are any. */
   Optional<Login> of(Address address) {
-    // A password for one registry is not shown to another.
-    if (published.isPresent() && address.server().equals(publishedServer)) {
-      return published;
-    }
-    return config.login(address);
+    return given.isPresent() && isGivenFor(address) ? given : config.login(address);
+  }
+
+  /** A password for one registry is not shown to another. */
+  private boolean isGivenFor(Address address) {
+    return named.isEmpty() ? address.server().equals(first) : address.isMeantBy(named);
   }
 
   private static Optional<Login> environmentLogin(Map<String, String> environment) {

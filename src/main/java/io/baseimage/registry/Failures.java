@@ -134,7 +134,8 @@ final class Failures {
                       + " again with 'docker login'."
                   : "There are no credentials for it: log in with 'docker login', or set"
                       + " BASEIMAGE_REGISTRY_USERNAME and BASEIMAGE_REGISTRY_PASSWORD, which go to"
-                      + " the first registry of a run alone."));
+                      + " the first registry of a run alone, or to the one that"
+                      + " BASEIMAGE_REGISTRY names."));
     }
     if (denied) {
       return exception(

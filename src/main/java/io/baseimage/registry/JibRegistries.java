@@ -4,13 +4,17 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.Registries;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RunLog;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
-/** Registries by way of jib. */
+/**
+ * Registries by way of jib. A run has one of these, or several that were made of one: whom
+ * credentials are for, and how long failures are waited for, is decided once for all of it.
+ */
 public final class JibRegistries implements Registries {
-  private final RegistrySettings settings;
+  private final Duration silence;
   private final Credentials credentials;
   private final Set<String> insecure;
   private final Patience patience;
@@ -29,7 +33,6 @@ public final class JibRegistries implements Registries {
   }
 
   JibRegistries(RegistrySettings settings, RunLog log, Clockwork clockwork) {
-    this.settings = settings;
     this.credentials = new Credentials(settings);
     this.insecure =
         Set.copyOf(
@@ -41,8 +44,23 @@ public final class JibRegistries implements Registries {
                     .toLowerCase(Locale.ROOT)
                     .split("\\s*,\\s*", -1)));
     this.patience = new Patience(settings.retries(), clockwork);
+    this.silence = settings.retries().silence();
     this.clockwork = clockwork;
     this.log = log;
+  }
+
+  private JibRegistries(JibRegistries other, Retries retries) {
+    this.credentials = other.credentials;
+    this.insecure = other.insecure;
+    this.patience = new Patience(retries, other.clockwork);
+    this.silence = retries.silence();
+    this.clockwork = other.clockwork;
+    this.log = other.log;
+  }
+
+  /** The same registries in the same run, put up with for another time. */
+  public JibRegistries with(Retries retries) {
+    return new JibRegistries(this, retries);
   }
 
   @Override
@@ -53,7 +71,7 @@ public final class JibRegistries implements Registries {
             address,
             insecure.contains(address.server()),
             new Authenticator(() -> credentials.of(address), clockwork),
-            settings.retries().silence(),
+            silence,
             clockwork);
     return new JibRegistry(address, new Attempts(session, patience, log));
   }

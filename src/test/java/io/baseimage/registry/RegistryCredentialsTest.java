@@ -62,7 +62,7 @@ final class RegistryCredentialsTest {
   }
 
   @Test
-  void environmentIsForThePublishedRegistryWhenBothAreSet() {
+  void environmentIsForTheFirstRegistryWhenBothAreSet() {
     environment.put("BASEIMAGE_REGISTRY_USERNAME", "joe");
     environment.put("BASEIMAGE_REGISTRY_PASSWORD", SECRET);
 
@@ -70,6 +70,22 @@ final class RegistryCredentialsTest {
     assertThat(of("elsewhere.example/other")).isEmpty();
     assertThat(of("registry.example/x", Optional.of(Login.of("ann", "y"))))
         .contains(Login.of("ann", "y"));
+  }
+
+  @Test
+  void environmentIsForOneRegistryAloneWhenItNamesOne() {
+    environment.put("BASEIMAGE_REGISTRY_USERNAME", "joe");
+    environment.put("BASEIMAGE_REGISTRY_PASSWORD", SECRET);
+    environment.put("BASEIMAGE_REGISTRY", "elsewhere.example:5000");
+
+    assertThat(of("elsewhere.example:5000/other")).contains(Login.of("joe", SECRET));
+    assertThat(of("elsewhere.example/other")).isEmpty();
+    assertThat(of("registry.example/other")).isEmpty();
+    assertThat(of("registry.example/x", Optional.of(Login.of("ann", "y")))).isEmpty();
+    environment.put("BASEIMAGE_REGISTRY", "docker.io");
+    assertThat(of("joe/x")).contains(Login.of("joe", SECRET));
+    environment.put("BASEIMAGE_REGISTRY", "");
+    assertThat(of("registry.example/x")).contains(Login.of("joe", SECRET));
   }
 
   @Test
