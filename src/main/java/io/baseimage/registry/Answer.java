@@ -85,6 +85,13 @@ final class Answer extends IOException {
     return challenge;
   }
 
+  /** Whether the registry knows who asks, who may not do that. */
+  boolean insufficient() {
+    return Challenge.parse(challenge)
+        .filter(its -> its.get("error", "").equals("insufficient_scope"))
+        .isPresent();
+  }
+
   /** For people: the status, and the registry's own words. */
   @Override
   public String getMessage() {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ final class Authenticator {
   private static final int LARGEST_ANSWER = 1 << 20;
   // What a token without a word on its life is good for, by the token server's specification.
   private static final long USUAL_LIFE = 60;
+  // Of token servers that do not leave out what they do not grant.
+  private static final Set<Integer> NO_SUCH_SCOPE = Set.of(400, 403, 404);
 
   private final Supplier<Optional<Login>> logins;
   private final Clockwork clockwork;
@@ -31,8 +34,8 @@ final class Authenticator {
   private boolean looked;
   private Optional<Login> login = Optional.empty();
 
-  /** An authorization, and when it ends on the clock without hands. */
-  private record Grant(Authorization authorization, long end) {}
+  /** An authorization, the scope that was asked for, and its end on the clock without hands. */
+  private record Grant(Authorization authorization, String scope, long end) {}
 
   Authenticator(Supplier<Optional<Login>> logins, Clockwork clockwork) {
     this.logins = logins;
@@ -77,13 +80,35 @@ final class Authenticator {
     }
     wire.requireSecrecy();
     Authorization basic = basic(found.get());
-    grants.put(access, new Grant(basic, Long.MAX_VALUE / 2 + clockwork.nanoTime()));
+    grants.put(access, new Grant(basic, "", Long.MAX_VALUE / 2 + clockwork.nanoTime()));
     return basic;
   }
 
-  /** Whether there are any credentials, as far as is known. */
+  /**
+   * What to send in place of a token that a registry has just given and rejected: some do not take
+   * one for more than is needed, though they have asked for more themselves. Empty if there is
+   * nothing else that could be sent.
+   */
+  synchronized Optional<Authorization> narrowed(
+      Wire wire, Access access, Authorization rejected, Answer answer) throws IOException {
+    String own = access.scope(wire.address().path());
+    Grant grant = grants.get(access);
+    Optional<Challenge> challenge =
+        Challenge.parse(answer.challenge())
+            .filter(Challenge::bearer)
+            .filter(its -> !its.get("error", "").equals("invalid_token"));
+    if (challenge.isEmpty()
+        || grant == null
+        || !grant.authorization.equals(rejected)
+        || grant.scope.equals(own)) {
+      return Optional.empty();
+    }
+    return Optional.of(token(wire, access, challenge.get(), own));
+  }
+
+  /** Whether there are any credentials. */
   synchronized boolean hasLogin() {
-    return login.isPresent();
+    return login().isPresent();
   }
 
   private Optional<Login> login() {
@@ -98,10 +123,24 @@ final class Authenticator {
     return Authorization.fromBasicCredentials(login.username(), login.secret());
   }
 
+  /** For what the registry asks and for what the request needs: some name any scope at first. */
   private Authorization token(Wire wire, Access access, Challenge challenge) throws IOException {
+    String own = access.scope(wire.address().path());
+    String both = Scopes.union(own, challenge.get("scope", ""));
+    try {
+      return token(wire, access, challenge, both);
+    } catch (Answer answer) {
+      if (both.equals(own) || !NO_SUCH_SCOPE.contains(answer.status())) {
+        throw answer;
+      }
+      return token(wire, access, challenge, own);
+    }
+  }
+
+  private Authorization token(Wire wire, Access access, Challenge challenge, String scope)
+      throws IOException {
     Optional<Login> found = login();
     String service = challenge.get("service", "");
-    String scope = challenge.get("scope", access.scope(wire.address().path()));
     StringBuilder query = new StringBuilder();
     if (!service.isEmpty()) {
       query.append("service=").append(encoded(service)).append('&');
@@ -110,7 +149,7 @@ final class Authenticator {
     if (found.isPresent() && found.get().identityToken()) {
       query.append("scope=").append(encoded(scope)).append('&');
     } else {
-      for (String one : scope.strip().split(" +", -1)) {
+      for (String one : Scopes.list(scope)) {
         query.append("scope=").append(encoded(one)).append('&');
       }
     }
@@ -128,7 +167,7 @@ final class Authenticator {
     Authorization bearer = Authorization.fromBearerToken(token);
     long life = Math.max(1, answer.path("expires_in").asLong(USUAL_LIFE));
     // Not to the last moment: the request has to get there.
-    grants.put(access, new Grant(bearer, asked + Duration.ofSeconds(life).toNanos() * 9 / 10));
+    grants.put(access, new Grant(bearer, scope, asked + Duration.ofSeconds(life).toNanos() * 9 / 10));
     return bearer;
   }
 

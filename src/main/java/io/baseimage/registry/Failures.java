@@ -125,11 +125,22 @@ final class Failures {
     String seen = ", but the registry answered: " + answer.getMessage() + ". ";
     boolean denied = answer.status() == 403 || answer.code().equals("DENIED");
     if (answer.status() == 401 && !denied) {
+      boolean known = authenticator.hasLogin();
+      if (known && answer.insufficient()) {
+        return exception(
+            Kind.UNAUTHORIZED,
+            doing,
+            seen
+                + "The credentials that were found for it do not allow that: check what this user,"
+                + " or its token, may do with "
+                + address
+                + ".");
+      }
       return exception(
           Kind.UNAUTHORIZED,
           doing,
           seen
-              + (authenticator.hasLogin()
+              + (known
                   ? "It does not take the credentials that were found for it: check them, or log in"
                       + " again with 'docker login'."
                   : "There are no credentials for it: log in with 'docker login', or set"

@@ -69,8 +69,29 @@ final class Wire extends FailoverHttpClient implements AutoCloseable {
       if (answer.status() != 401) {
         throw answer;
       }
-      return once(
-          method, target, request, session.authenticator().renewed(this, access, sent, answer));
+      return renewed(method, target, request, access, sent, answer);
+    }
+  }
+
+  private Response renewed(
+      String method,
+      URL target,
+      Request request,
+      Access access,
+      @Nullable Authorization sent,
+      Answer answer)
+      throws IOException {
+    Authenticator authenticator = session.authenticator();
+    Authorization fresh = authenticator.renewed(this, access, sent, answer);
+    try {
+      return once(method, target, request, fresh);
+    } catch (Answer second) {
+      if (second.status() != 401) {
+        throw second;
+      }
+      Authorization narrowed =
+          authenticator.narrowed(this, access, fresh, second).orElseThrow(() -> second);
+      return once(method, target, request, narrowed);
     }
   }
 

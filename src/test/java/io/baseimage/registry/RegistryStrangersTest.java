@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +138,102 @@ final class RegistryStrangersTest {
     // After a greeting.
     assertThat(seen)
         .containsExactly("registry GET", "registry GET", "registry GET authorized", "store GET");
+  }
+
+  /** A registry whose tokens are the scopes that were asked for, and which has its own taste. */
+  private String serveByTokens(String challenged, Predicate<String> taken) throws IOException {
+    return serve(
+        "registry",
+        exchange -> {
+          String token =
+              String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))
+                  .replaceFirst("^Bearer ", "");
+          if (exchange.getRequestURI().getPath().equals("/token")) {
+            String asked = exchange.getRequestURI().getQuery().replaceAll("&?scope=", " ").strip();
+            seen.add("asked " + asked);
+            say(exchange, 200, "{\"token\":\"" + asked.replace(' ', '+') + "\"}");
+          } else if (taken.test(token)) {
+            say(exchange, 202, "", "Location", "/v2/up");
+          } else {
+            String realm = "http://" + exchange.getRequestHeaders().getFirst("Host") + "/token";
+            say(
+                exchange,
+                401,
+                "",
+                "WWW-Authenticate",
+                "Bearer realm=\""
+                    + realm
+                    + "\",scope=\""
+                    + challenged
+                    + "\""
+                    + (token.equals("null") ? "" : ",error=\"insufficient_scope\""));
+          }
+        });
+  }
+
+  private List<String> asked() {
+    return seen.stream().filter(line -> line.startsWith("asked ")).distinct().toList();
+  }
+
+  private void checkWriteAccess(String host) {
+    repositories
+        .open(host + "/joe/x", Optional.of(Repositories.joe()), Retries.USUAL)
+        .checkWriteAccess();
+  }
+
+  @Test
+  void tokenIsForTheRequestTooWhenChallengeNamesAnything() throws Exception {
+    checkWriteAccess(
+        serveByTokens(
+            "repository:joe/x:pull", token -> token.matches("repository:joe/x:(pull,push|delete,pull)")));
+
+    assertThat(asked())
+        .containsExactly(
+            "asked repository:joe/x:pull,push", "asked repository:joe/x:delete,pull");
+  }
+
+  @Test
+  void tokenIsForAllThatTheChallengeNamesWhenItIsMore() throws Exception {
+    checkWriteAccess(
+        serveByTokens(
+            "repository:joe/x:push,pull repository:user/image:pull",
+            token -> token.contains("+repository:user/image:pull")));
+
+    assertThat(asked()).contains("asked repository:joe/x:pull,push repository:user/image:pull");
+  }
+
+  @Test
+  void tokenIsForTheRequestAloneWhenOneForMoreIsRejected() throws Exception {
+    checkWriteAccess(
+        serveByTokens(
+            "repository:user/image:pull",
+            token -> token.startsWith("repository:joe/x:") && !token.contains("user/image")));
+
+    assertThat(asked())
+        .startsWith(
+            "asked repository:joe/x:pull,push repository:user/image:pull",
+            "asked repository:joe/x:pull,push");
+  }
+
+  @Test
+  void refusalNamesTheRightsWhenTokensAreNeverEnough() throws Exception {
+    String host = serveByTokens("repository:user/image:pull", token -> false);
+
+    assertThatThrownBy(() -> checkWriteAccess(host))
+        .isInstanceOfSatisfying(
+            RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAUTHORIZED))
+        .hasMessageContaining("do not allow that");
+    assertThat(asked()).hasSize(2);
+  }
+
+  @Test
+  void refusalDoesNotMissCredentialsThatThereAreWhenNothingAskedForThem() throws Exception {
+    String host = serve("registry", exchange -> say(exchange, 401, ""));
+
+    assertThatThrownBy(() -> checkWriteAccess(host))
+        .hasMessageContaining("does not take the credentials")
+        .message()
+        .doesNotContain("no credentials");
   }
 
   @Test
