@@ -102,7 +102,7 @@ final class Attempts {
     Duration pause =
         patience
             .pause(since, tries, answer.isPresent(), asked)
-            .orElseThrow(() -> failures.afterTries(doing, thrown, answer, tries, patience.limit()));
+            .orElseThrow(() -> failures.afterTries(doing, thrown, answer, tries, patience.end()));
     log.info(
         "Tried to %s: %s; once more in %.1f s"
             .formatted(doing, Failures.seen(thrown, answer), pause.toMillis() / 1000.0));

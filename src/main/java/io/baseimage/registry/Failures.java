@@ -7,7 +7,6 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
-import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.http.NoHttpResponseException;
@@ -92,9 +91,13 @@ final class Failures {
             + ". Check the registry's name and the network.");
   }
 
-  /** The exception for work that was tried until the run's patience ended. */
+  /**
+   * The exception for work that was tried until the run's patience ended.
+   *
+   * @param end what ended it, as a sentence
+   */
   RegistryException afterTries(
-      String doing, Throwable thrown, Optional<Answer> answer, int tries, Duration limit) {
+      String doing, Throwable thrown, Optional<Answer> answer, int tries, String end) {
     Kind kind =
         answer.isEmpty()
             ? Kind.UNREACHABLE
@@ -113,9 +116,9 @@ final class Failures {
             + (answer.isPresent() ? "the registry answered: " : "the connection failed: ")
             + seen(thrown, answer)
             + wait
-            + ". We wait no longer than "
-            + limit.toSeconds()
-            + " s. "
+            + ". "
+            + end
+            + ". "
             + (answer.isPresent()
                 ? "Run it again later: what the registry has already is not sent again."
                 : "Check the registry's name and the network, then run it again."));

@@ -17,6 +17,7 @@ public final class JibRegistries implements Registries {
   private final Duration silence;
   private final Credentials credentials;
   private final Set<String> insecure;
+  private final RunPatience run;
   private final Patience patience;
   private final Clockwork clockwork;
   private final RunLog log;
@@ -43,7 +44,8 @@ public final class JibRegistries implements Registries {
                     .strip()
                     .toLowerCase(Locale.ROOT)
                     .split("\\s*,\\s*", -1)));
-    this.patience = new Patience(settings.retries(), clockwork);
+    this.run = new RunPatience(clockwork);
+    this.patience = new Patience(settings.retries(), run, clockwork);
     this.silence = settings.retries().silence();
     this.clockwork = clockwork;
     this.log = log;
@@ -52,7 +54,8 @@ public final class JibRegistries implements Registries {
   private JibRegistries(JibRegistries other, Retries retries) {
     this.credentials = other.credentials;
     this.insecure = other.insecure;
-    this.patience = new Patience(retries, other.clockwork);
+    this.run = other.run;
+    this.patience = new Patience(retries, run, other.clockwork);
     this.silence = retries.silence();
     this.clockwork = other.clockwork;
     this.log = other.log;

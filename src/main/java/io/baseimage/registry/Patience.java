@@ -11,9 +11,11 @@ final class Patience {
 
   private final Duration limit;
   private final Clockwork clockwork;
+  private final RunPatience run;
   private boolean answered;
 
-  Patience(Retries retries, Clockwork clockwork) {
+  Patience(Retries retries, RunPatience run, Clockwork clockwork) {
+    this.run = run;
     this.limit = retries.patience();
     this.clockwork = clockwork;
   }
@@ -42,11 +44,19 @@ final class Patience {
     answered |= answer;
     Duration pause = asked.orElse(Duration.ZERO).plus(jitter(failures));
     Duration end = Duration.ofNanos(now - since).plus(pause);
-    return end.compareTo(limit()) > 0 ? Optional.empty() : Optional.of(pause);
+    return end.compareTo(limit()) > 0 || !run.allows(pause) ? Optional.empty() : Optional.of(pause);
+  }
+
+  /** For people: what ended it. */
+  String end() {
+    return run.isOver()
+        ? "This run has waited for failing requests as long as it may, %d s in all"
+            .formatted(RunPatience.LIMIT.toSeconds())
+        : "We wait no longer than " + limit().toSeconds() + " s";
   }
 
   /** How much patience there is with one piece of work. */
-  synchronized Duration limit() {
+  private synchronized Duration limit() {
     return answered ? limit : limit.dividedBy(10);
   }
 

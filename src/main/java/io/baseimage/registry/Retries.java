@@ -11,6 +11,7 @@ import java.time.Duration;
  *     longer, and is tried once more if it fails at its end
  * @param silence how long a connection may carry nothing before it counts as lost; some registries
  *     copy a large blob before they answer
+ * @see RunPatience the bound of all the waiting of a run
  */
 public record Retries(Duration patience, Duration silence) {
   /**

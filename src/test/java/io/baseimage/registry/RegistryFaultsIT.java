@@ -220,6 +220,28 @@ final class RegistryFaultsIT {
   }
 
   @Test
+  void runEndsWhenEveryRequestIsHeldUpAtFirst() {
+    proxy.chosen = "GET .*/tags/list.*";
+    Registry registry = open("joe/held");
+    repositories.clockwork.slept.clear();
+
+    assertThatThrownBy(
+            () -> {
+              // Each time the registry has had enough of us, and is well again a moment later.
+              while (repositories.clockwork.slept.size() < 10_000) {
+                proxy.spoil(0, Fault.TOO_MANY);
+                registry.tags();
+              }
+            })
+        .isInstanceOfSatisfying(
+            RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.RATE_LIMITED))
+        .hasMessageContaining("This run has waited");
+
+    Duration slept = repositories.clockwork.slept.stream().reduce(Duration.ZERO, Duration::plus);
+    assertThat(slept).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
+  }
+
+  @Test
   void putEndsWhenItFailsForeverThoughLooksSucceed() {
     Registry registry = open("joe/half");
     proxy.chosen = "PUT .*";
