@@ -76,12 +76,12 @@ public interface Registry {
 
   /**
    * Stores a manifest and reads its digest back; an error that the registry answers counts only if
-   * the manifest is not there.
+   * the manifest is not there, and what the tag pointed to before only after a while.
    *
    * @param tagOrDigest a tag, which moves if there is one of that name, or the manifest's digest
    * @param beforeEachTry is run before each request that stores it; what it throws ends the tries
    * @throws RegistryException of kind {@link RegistryException.Kind#WRONG_CONTENT} if something
-   *     else is there afterwards
+   *     else is there afterwards, {@link RegistryException.Kind#UNSEEN} if perhaps it is not there
    */
   void put(String tagOrDigest, Manifest manifest, Runnable beforeEachTry);
 

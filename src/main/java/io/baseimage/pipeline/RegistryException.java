@@ -23,6 +23,8 @@ public final class RegistryException extends RuntimeException {
     RATE_LIMITED,
     /** Server errors, for longer than we wait. */
     UNAVAILABLE,
+    /** The registry took something, and did not show it for longer than we wait. */
+    UNSEEN,
     /** The registry refused for another reason. */
     REFUSED,
     /** Bytes are not the ones that they should be. */

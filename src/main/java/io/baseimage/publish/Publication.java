@@ -106,7 +106,7 @@ public final class Publication {
       return publish(releases, changes);
     } catch (RuntimeException e) {
       if (!(e instanceof InterruptedRunException)) {
-        changes.forEach((name, its) -> its.settle(() -> registries.open(name)));
+        changes.forEach((name, its) -> its.settle(() -> registries.open(name), e));
       }
       throw new PublicationException(
           e, changes.values().stream().flatMap(each -> each.list().stream()).toList());

@@ -80,7 +80,7 @@ public final class Rollback {
         throw e;
       }
       if (!(e instanceof InterruptedRunException)) {
-        changes.settle(() -> registry);
+        changes.settle(() -> registry, e);
       }
       throw new PublicationException(e, changes.list());
     }

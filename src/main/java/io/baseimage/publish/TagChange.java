@@ -38,7 +38,7 @@ public record TagChange(
   public enum State {
     /** It was set, and read back. */
     SET(""),
-    /** The registry was asked to set it, and could not be asked afterwards whether it is set. */
+    /** The registry was asked to set it, and could not be asked, or not surely, whether it is. */
     UNKNOWN("perhaps "),
     /** This run has not set it. */
     NOT_SET("not ");

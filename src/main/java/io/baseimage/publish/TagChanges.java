@@ -69,15 +69,21 @@ final class TagChanges {
             repository, changes.get(current).kind(), plan, Optional.empty(), State.NOT_SET));
   }
 
-  /** Asks whether what was begun last was done after all; a failure leaves that unknown. */
-  void settle(Supplier<Registry> registry) {
+  /**
+   * Asks whether what was begun last was done after all; a failure leaves that unknown.
+   *
+   * @param end what the run ended by
+   */
+  void settle(Supplier<Registry> registry, RuntimeException end) {
     if (changes.stream().noneMatch(change -> change.state() == State.UNKNOWN)) {
       return;
     }
     TagChange change = changes.get(current);
     try {
       boolean there = registry.get().digest(change.tag()).equals(change.digest());
-      become(there ? State.SET : State.NOT_SET);
+      // The registry took it: what it shows instead may be an old answer.
+      boolean taken = end instanceof RegistryException its && its.kind() == RegistryException.Kind.UNSEEN;
+      become(there ? State.SET : taken ? State.UNKNOWN : State.NOT_SET);
     } catch (RegistryException | InterruptedRunException e) {
       // What the run failed of says more.
       become(State.UNKNOWN);

@@ -98,6 +98,18 @@ final class Failures {
    */
   RegistryException afterTries(
       String doing, Throwable thrown, Optional<Answer> answer, int tries, String end) {
+    if (has(thrown, NotYetException.class)) {
+      return exception(
+          Kind.UNSEEN,
+          doing,
+          ", "
+              + tries
+              + " times, but "
+              + reason(thrown)
+              + ". "
+              + end
+              + ". Perhaps it is there later: look at it before you run it again.");
+    }
     Kind kind =
         answer.isEmpty()
             ? Kind.UNREACHABLE

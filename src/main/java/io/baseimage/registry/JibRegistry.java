@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.security.DigestException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 
 /** A repository, spoken to with jib's client where it says enough, and its HTTP where not. */
@@ -133,24 +135,49 @@ final class JibRegistry implements Registry {
   public void put(String tagOrDigest, Manifest manifest, Runnable beforeEachTry) {
     String name = checked(tagOrDigest);
     Digest digest = manifest.digest();
-    attempts.run(
-        "store the manifest " + digest + " as " + name(name),
-        wire -> {
-          beforeEachTry.run();
-          wire.touch();
-          wire.client().pushManifest(new RawManifest(manifest), name);
-          Digest stored =
-              Requests.digest(wire, name)
-                  .orElseThrow(
-                      () -> new IOException("the registry took it, but does not have it yet"));
-          if (!stored.equals(digest)) {
-            throw new WrongContentException(
-                "the registry has " + stored + " there: it, or somebody else, changed it");
-          }
-          return true;
-        },
-        wire ->
-            Requests.digest(wire, name).filter(stored -> stored.equals(digest)).map(same -> true));
+    // Several, if others set the tag between two tries.
+    Set<Digest> before = ConcurrentHashMap.newKeySet();
+    boolean there =
+        attempts.run(
+            "store the manifest " + digest + " as " + name(name),
+            wire -> {
+              if (!name.startsWith("sha256:")) {
+                Requests.digest(wire, name).ifPresent(before::add);
+              }
+              beforeEachTry.run();
+              wire.touch();
+              wire.client().pushManifest(new RawManifest(manifest), name);
+              return isThere(wire, name, digest, before);
+            },
+            wire ->
+                Requests.digest(wire, name)
+                    .filter(stored -> stored.equals(digest))
+                    .map(same -> true));
+    if (!there) {
+      // What it had is what a cache before it still has: that passes, and is nobody's doing.
+      attempts.run(
+          "read back the manifest " + digest + " as " + name(name),
+          wire -> {
+            if (!isThere(wire, name, digest, before)) {
+              throw new NotYetException("the registry took it, but shows what was there before");
+            }
+            return true;
+          });
+    }
+  }
+
+  /** Whether a manifest that was stored is seen; not if what was there before it still is. */
+  private static boolean isThere(Wire wire, String name, Digest digest, Set<Digest> before)
+      throws IOException {
+    Digest stored =
+        Requests.digest(wire, name)
+            .orElseThrow(
+                () -> new NotYetException("the registry took it, but does not have it yet"));
+    if (!stored.equals(digest) && !before.contains(stored)) {
+      throw new WrongContentException(
+          "the registry has " + stored + " there: it, or somebody else, changed it");
+    }
+    return stored.equals(digest);
   }
 
   @Override

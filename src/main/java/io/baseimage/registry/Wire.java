@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.URL;
+import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -97,10 +98,11 @@ final class Wire extends FailoverHttpClient implements AutoCloseable {
 
   /** A request of our own, without a body. */
   Response call(String method, URL url, String accept) throws IOException {
-    return call(
-        method,
-        url,
-        Request.builder().setUserAgent(USER_AGENT).setAccept(java.util.List.of(accept)).build());
+    Request request =
+        Request.builder().setUserAgent(USER_AGENT).setAccept(List.of(accept)).build();
+    // What a tag names and which there are changes; what a digest names does not.
+    boolean changes = !url.getPath().contains("/manifests/sha256:");
+    return call(method, url, changes ? SingleTry.fresh(request) : request);
   }
 
   /** A request, once, with exactly this authorization. */

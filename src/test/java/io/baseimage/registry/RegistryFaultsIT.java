@@ -127,7 +127,7 @@ final class RegistryFaultsIT {
   void publicationIsWholeWhenAnyOneRequestIsSpoiled(Fault fault) {
     String path = "joe/" + fault.name().toLowerCase(java.util.Locale.ROOT);
     int requests = requestsOfOnePublication(path + "/plain");
-    assertThat(requests).isEqualTo(15);
+    assertThat(requests).isEqualTo(16);
     for (int number = 0; number < requests; number++) {
       proxy.spoil(number, fault);
       repositories.log.info.clear();

@@ -16,11 +16,13 @@ import io.baseimage.pipeline.RegistryException.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -338,22 +340,93 @@ final class RegistryStrangersTest {
   @Test
   void putFailsWhenRegistryStoresSomethingElse() throws Exception {
     String other = Digest.of(bytes("other")).toString();
+    // Nothing is of that name before.
+    AtomicInteger there = new AtomicInteger(404);
     String host =
         serve(
             "registry",
-            exchange ->
-                say(
-                    exchange,
-                    exchange.getRequestMethod().equals("PUT") ? 201 : 200,
-                    "",
-                    "Docker-Content-Digest",
-                    other));
+            exchange -> {
+              boolean put = exchange.getRequestMethod().equals("PUT");
+              there.compareAndSet(put ? 404 : 0, 200);
+              say(exchange, put ? 201 : there.get(), "", "Docker-Content-Digest", other);
+            });
     Manifest manifest = new Manifest(Repositories.OCI, bytes("{}"));
 
     assertThatThrownBy(() -> open(host).put("1", manifest))
         .isInstanceOfSatisfying(
             RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.WRONG_CONTENT))
         .hasMessageContaining(other);
+  }
+
+  /** A registry whose answers about tags are old for so many requests after a manifest came. */
+  private String serveOldAnswers(int many, Digest before, Digest after) throws IOException {
+    AtomicInteger left = new AtomicInteger(-1);
+    return serve(
+        "registry",
+        exchange -> {
+          boolean put = exchange.getRequestMethod().equals("PUT");
+          if (put) {
+            left.set(many);
+          }
+          Digest shown = left.get() != 0 ? before : after;
+          left.updateAndGet(number -> !put && number > 0 ? number - 1 : number);
+          seen.add("cache " + exchange.getRequestHeaders().getFirst("Cache-Control"));
+          say(exchange, put ? 201 : 200, "", "Docker-Content-Digest", shown.toString());
+        });
+  }
+
+  @Test
+  void putWaitsWhenRegistryShowsWhatWasThereBefore() throws Exception {
+    Manifest manifest = new Manifest(Repositories.OCI, bytes("{}"));
+    String host = serveOldAnswers(6, Digest.of(bytes("before")), manifest.digest());
+
+    open(host).put("1", manifest);
+
+    assertThat(seen).filteredOn(line -> line.contains("PUT")).hasSize(1);
+    // After a greeting: none of them may come from a cache that asks nobody.
+    assertThat(seen)
+        .filteredOn(line -> line.startsWith("cache "))
+        .containsExactly(
+            "cache null",
+            "cache no-cache",
+            "cache null",
+            "cache no-cache",
+            "cache no-cache",
+            "cache no-cache",
+            "cache no-cache",
+            "cache no-cache",
+            "cache no-cache",
+            "cache no-cache");
+  }
+
+  @Test
+  void putSaysPerhapsWhenRegistryShowsWhatWasThereBeforeForGood() throws Exception {
+    Manifest manifest = new Manifest(Repositories.OCI, bytes("{}"));
+    String host =
+        serveOldAnswers(Integer.MAX_VALUE, Digest.of(bytes("before")), manifest.digest());
+
+    assertThatThrownBy(() -> open(host).put("1", manifest))
+        .isInstanceOfSatisfying(
+            RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSEEN))
+        .hasMessageContaining("what was there before")
+        .hasMessageContaining("Perhaps it is there later");
+    assertThat(repositories.clockwork.slept.stream().reduce(Duration.ZERO, Duration::plus))
+        .isBetween(Duration.ofMinutes(5), Duration.ofMinutes(10));
+  }
+
+  @Test
+  void tagsAreAskedOfTheRegistryItself() throws Exception {
+    String host =
+        serve(
+            "registry",
+            exchange -> {
+              seen.add("cache " + exchange.getRequestHeaders().getFirst("Cache-Control"));
+              say(exchange, 200, "{\"tags\":[\"a\"]}");
+            });
+
+    open(host).tags();
+
+    assertThat(seen).endsWith("cache no-cache");
   }
 
   @Test

@@ -12,6 +12,12 @@ import java.util.List;
 public final class SingleTry {
   private SingleTry() {}
 
+  /** The same request, which caches on the way are not to answer by themselves. */
+  public static Request fresh(Request request) {
+    request.getHeaders().setCacheControl("no-cache");
+    return request;
+  }
+
   /**
    * Makes a request once, over exactly the scheme that the URL has.
    *
@@ -36,6 +42,7 @@ public final class SingleTry {
             .setHttpTimeout(timeoutMillis)
             .setAuthorization(authorization)
             .build();
+    once.getHeaders().setCacheControl(request.getHeaders().getCacheControl());
     // What jib calls failover lets plain HTTP through, and would also try it in place of HTTPS.
     boolean plain = url.getProtocol().equals("http");
     return new FailoverHttpClient(plain, true, event -> {}, () -> transport, () -> transport, false)
