@@ -10,11 +10,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What forbids versions and aliases in a repository as it is. */
 final class Objections {
   private static final int LARGEST_CONFIG = 4 * 1024 * 1024;
+  private static final Set<String> IMAGES =
+      Set.of(
+          "application/vnd.oci.image.config.v1+json",
+          "application/vnd.docker.container.image.v1+json");
 
   private final Registry registry;
 
@@ -40,6 +45,13 @@ final class Objections {
       return;
     }
     requireNoVersion(alias, named.get());
+    if (isNoImage(named.get())) {
+      throw refused(
+          "Tried to publish "
+              + name(alias)
+              + ", but that tag names something which is no image, a chart or another artifact"
+              + " perhaps. Choose another alias, or another repository.");
+    }
     List<Platform> lost = new ArrayList<>(platforms(named.get()));
     lost.removeAll(platforms);
     // Whoever follows an alias on another platform is not to be left without an image.
@@ -66,6 +78,12 @@ final class Objections {
               + version
               + ", which never moves. Choose another alias. Nothing was published.");
     }
+  }
+
+  /** Artifacts are manifests whose configuration is of their own kind. */
+  private static boolean isNoImage(Manifest manifest) {
+    String type = Manifests.read(manifest).path("config").path("mediaType").asText("");
+    return Manifests.config(manifest).isPresent() && !type.isEmpty() && !IMAGES.contains(type);
   }
 
   private List<Platform> platforms(Manifest manifest) {

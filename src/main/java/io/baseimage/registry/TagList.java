@@ -38,7 +38,12 @@ final class TagList {
         add(Wire.bytes(response, LARGEST_PAGE), tags);
         page = next(response);
       } catch (Answer answer) {
-        if (answer.status() == 404 && NO_REPOSITORY.contains(answer.code()) && tags.isEmpty()) {
+        if (answer.status() != 404 || !tags.isEmpty()) {
+          throw answer;
+        }
+        // A word for the error is a registry's own; without one it could be any server's.
+        if (NO_REPOSITORY.contains(answer.code())
+            || (answer.code().isEmpty() && wire.isRegistry())) {
           return List.of();
         }
         throw answer;

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.URL;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -218,6 +219,19 @@ final class Wire extends FailoverHttpClient implements AutoCloseable {
     } catch (IOException e) {
       // HTTPS is asked next, and what that says counts.
       return false;
+    }
+  }
+
+  /** Whether a registry is what answers, whomever it lets in. */
+  boolean isRegistry() throws IOException {
+    URL base = new URL(scheme() + "://" + address().server() + "/v2/");
+    try (Response response = once("GET", base, Request.builder().build(), null)) {
+      return Requests.header(response, "Docker-Distribution-Api-Version").isPresent();
+    } catch (Answer answer) {
+      if (Failures.passing(answer, Optional.of(answer))) {
+        throw answer;
+      }
+      return answer.status() == 401 && Challenge.parse(answer.challenge()).isPresent();
     }
   }
 

@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Registries that do what the real one of the other tests does not. */
 final class RegistryStrangersTest {
@@ -319,6 +321,29 @@ final class RegistryStrangersTest {
     assertThatThrownBy(() -> open(host).tags())
         .isInstanceOfSatisfying(
             RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "200 Docker-Distribution-Api-Version: registry/2.0",
+        "401 WWW-Authenticate: Basic realm=x",
+        "401 WWW-Authenticate: Bearer realm=\"https://registry.example/token\""
+      })
+  void tagsAreNoneWhenRegistryHasNoWordForThat(String greeting) throws Exception {
+    String[] parts = greeting.split("[ :]+", 3);
+    String host =
+        serve(
+            "registry",
+            exchange -> {
+              if (exchange.getRequestURI().getPath().equals("/v2/")) {
+                say(exchange, Integer.parseInt(parts[0]), "", parts[1], parts[2]);
+              } else {
+                say(exchange, 404, "<html>");
+              }
+            });
+
+    assertThat(open(host).tags()).isEmpty();
   }
 
   @Test
