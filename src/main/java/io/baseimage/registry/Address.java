@@ -77,8 +77,13 @@ record Address(ImageReference repository, String server, String path) {
     return server.matches(".*:\\d+");
   }
 
-  private String host() {
+  String host() {
     return server.replaceFirst(":\\d+$", "");
+  }
+
+  /** Its port; -1 for the usual one. */
+  int port() {
+    return hasPort() ? Integer.parseInt(server.substring(server.lastIndexOf(':') + 1)) : -1;
   }
 
   @Override

@@ -34,7 +34,7 @@ final class Attempts {
   Attempts(Session session, Patience patience, RunLog log) {
     this.session = session;
     this.patience = patience;
-    this.failures = new Failures(session.address(), session.authenticator());
+    this.failures = new Failures(session);
     this.log = log;
   }
 

@@ -15,10 +15,12 @@ import org.apache.http.NoHttpResponseException;
 final class Failures {
   private final Address address;
   private final Authenticator authenticator;
+  private final Optional<Proxies.Proxy> proxy;
 
-  Failures(Address address, Authenticator authenticator) {
-    this.address = address;
-    this.authenticator = authenticator;
+  Failures(Session session) {
+    this.address = session.address();
+    this.authenticator = session.authenticator();
+    this.proxy = session.proxies().of("https", address.host(), address.port());
   }
 
   /** Whether the same could succeed a moment later. */
@@ -26,6 +28,11 @@ final class Failures {
     if (answer.isPresent()) {
       int status = answer.get().status();
       return status == 408 || status == 425 || status == 429 || status >= 500;
+    }
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      if (at instanceof ProxyException refusal) {
+        return refusal.passing();
+      }
     }
     return thrown instanceof IOException
         && !wrongContent(thrown)
@@ -86,9 +93,13 @@ final class Failures {
     return exception(
         Kind.UNREACHABLE,
         doing,
-        ", but the connection failed: "
+        ", but "
+            + connection()
+            + " failed: "
             + reason(thrown)
-            + ". Check the registry's name and the network.");
+            + ". Check "
+            + toCheck()
+            + ".");
   }
 
   /**
@@ -125,7 +136,7 @@ final class Failures {
         ", "
             + (tries == 1 ? "once" : tries + " times")
             + ", but "
-            + (answer.isPresent() ? "the registry answered: " : "the connection failed: ")
+            + (answer.isPresent() ? "the registry answered: " : connection() + " failed: ")
             + seen(thrown, answer)
             + wait
             + ". "
@@ -133,7 +144,16 @@ final class Failures {
             + ". "
             + (answer.isPresent()
                 ? "Run it again later: what the registry has already is not sent again."
-                : "Check the registry's name and the network, then run it again."));
+                : "Check " + toCheck() + ", then run it again."));
+  }
+
+  private String connection() {
+    return "the connection" + proxy.map(its -> " through the proxy " + its).orElse("");
+  }
+
+  private String toCheck() {
+    return (proxy.isPresent() ? "the proxy's variable, " : "")
+        + "the registry's name and the network";
   }
 
   private RegistryException refusal(String doing, Answer answer) {

@@ -17,6 +17,7 @@ public final class JibRegistries implements Registries {
   private final Duration silence;
   private final Credentials credentials;
   private final Set<String> insecure;
+  private final Proxies proxies;
   private final RunPatience run;
   private final Patience patience;
   private final Clockwork clockwork;
@@ -44,6 +45,7 @@ public final class JibRegistries implements Registries {
                     .strip()
                     .toLowerCase(Locale.ROOT)
                     .split("\\s*,\\s*", -1)));
+    this.proxies = new Proxies(settings.environment());
     this.run = new RunPatience(clockwork);
     this.patience = new Patience(settings.retries(), run, clockwork);
     this.silence = settings.retries().silence();
@@ -54,6 +56,7 @@ public final class JibRegistries implements Registries {
   private JibRegistries(JibRegistries other, Retries retries) {
     this.credentials = other.credentials;
     this.insecure = other.insecure;
+    this.proxies = other.proxies;
     this.run = other.run;
     this.patience = new Patience(retries, run, other.clockwork);
     this.silence = retries.silence();
@@ -73,6 +76,7 @@ public final class JibRegistries implements Registries {
         new Session(
             address,
             insecure.contains(address.server()),
+            proxies,
             new Authenticator(() -> credentials.of(address), clockwork),
             silence,
             clockwork);

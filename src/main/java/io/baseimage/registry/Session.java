@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Session {
   private final Address address;
   private final boolean insecure;
+  private final Proxies proxies;
   private final Authenticator authenticator;
   private final Duration silence;
   private final Clockwork clockwork;
@@ -24,11 +25,13 @@ final class Session {
   Session(
       Address address,
       boolean insecure,
+      Proxies proxies,
       Authenticator authenticator,
       Duration silence,
       Clockwork clockwork) {
     this.address = address;
     this.insecure = insecure;
+    this.proxies = proxies;
     this.authenticator = authenticator;
     this.silence = silence;
     this.clockwork = clockwork;
@@ -40,6 +43,10 @@ final class Session {
 
   boolean insecure() {
     return insecure;
+  }
+
+  Proxies proxies() {
+    return proxies;
   }
 
   boolean mayBePlain() {

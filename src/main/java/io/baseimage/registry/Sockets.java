@@ -35,6 +35,7 @@ final class Sockets implements AutoCloseable {
 
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Clockwork clockwork;
+  private final Proxies proxies;
   private final BiPredicate<String, Integer> plainAllowed;
   private volatile long moved;
   private volatile boolean closed;
@@ -44,8 +45,9 @@ final class Sockets implements AutoCloseable {
    *
    * @param plainAllowed whether a host and port (-1: the usual one) may be reached by plain HTTP
    */
-  Sockets(Clockwork clockwork, BiPredicate<String, Integer> plainAllowed) {
+  Sockets(Clockwork clockwork, Proxies proxies, BiPredicate<String, Integer> plainAllowed) {
     this.clockwork = clockwork;
+    this.proxies = proxies;
     this.plainAllowed = plainAllowed;
     this.moved = clockwork.nanoTime();
   }
@@ -60,8 +62,11 @@ final class Sockets implements AutoCloseable {
 
   /** A client that makes each request once and follows redirects to where it may go. */
   HttpClient client() {
-    return HttpClientBuilder.create()
-        .useSystemProperties()
+    HttpClientBuilder builder = HttpClientBuilder.create().useSystemProperties();
+    if (!proxies.isEmpty()) {
+      new ProxyRoutes(proxies).applyTo(builder);
+    }
+    return builder
         .setConnectionManager(
             new PoolingHttpClientConnectionManager(
                 new DefaultHttpClientConnectionOperator(this::factory, null, null),

@@ -34,7 +34,7 @@ final class Wire extends FailoverHttpClient implements AutoCloseable {
   Wire(Session session) {
     super(false, false, event -> {});
     this.session = session;
-    this.sockets = new Sockets(session.clockwork(), this::plainAllowed);
+    this.sockets = new Sockets(session.clockwork(), session.proxies(), this::plainAllowed);
     this.transport = new ApacheHttpTransport(sockets.client());
   }
 
@@ -200,8 +200,9 @@ final class Wire extends FailoverHttpClient implements AutoCloseable {
     try {
       greet("https");
       return "https";
-    } catch (SocketTimeoutException e) {
-      // One without TLS waits for the rest of what it takes for a request.
+    } catch (SocketTimeoutException | ProxyException e) {
+      // One without TLS waits for the rest of what it takes for a request; and many a proxy
+      // makes tunnels to the usual port of TLS alone.
       return "http";
     } catch (SSLException e) {
       // A server whose certificate is not to be trusted speaks HTTPS, too.
