@@ -82,7 +82,8 @@ final class TagChanges {
     try {
       boolean there = registry.get().digest(change.tag()).equals(change.digest());
       // The registry took it: what it shows instead may be an old answer.
-      boolean taken = end instanceof RegistryException its && its.kind() == RegistryException.Kind.UNSEEN;
+      boolean taken =
+          end instanceof RegistryException its && its.kind() == RegistryException.Kind.UNSEEN;
       become(there ? State.SET : taken ? State.UNKNOWN : State.NOT_SET);
     } catch (RegistryException | InterruptedRunException e) {
       // What the run failed of says more.

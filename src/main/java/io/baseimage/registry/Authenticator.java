@@ -167,7 +167,8 @@ final class Authenticator {
     Authorization bearer = Authorization.fromBearerToken(token);
     long life = Math.max(1, answer.path("expires_in").asLong(USUAL_LIFE));
     // Not to the last moment: the request has to get there.
-    grants.put(access, new Grant(bearer, scope, asked + Duration.ofSeconds(life).toNanos() * 9 / 10));
+    grants.put(
+        access, new Grant(bearer, scope, asked + Duration.ofSeconds(life).toNanos() * 9 / 10));
     return bearer;
   }
 

@@ -93,13 +93,7 @@ final class Failures {
     return exception(
         Kind.UNREACHABLE,
         doing,
-        ", but "
-            + connection()
-            + " failed: "
-            + reason(thrown)
-            + ". Check "
-            + toCheck()
-            + ".");
+        ", but " + connection() + " failed: " + reason(thrown) + ". Check " + toCheck() + ".");
   }
 
   /**

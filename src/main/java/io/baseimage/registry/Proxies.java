@@ -16,8 +16,9 @@ import java.util.stream.Stream;
 import org.apache.http.HttpHost;
 
 /**
- * The proxies that hosts are reached through, by the variables and the rules that Docker has: {@code
- * HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}, in large letters or else in small ones.
+ * The proxies that hosts are reached through, by the variables and the rules that Docker has:
+ * {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}, in large letters or else in small
+ * ones.
  */
 final class Proxies {
   private final Optional<Proxy> encrypted;

@@ -84,8 +84,7 @@ final class ProxyRoutes extends DefaultRoutePlanner {
                                     .getBytes(StandardCharsets.UTF_8))));
   }
 
-  private static void requirePassed(HttpResponse response, HttpContext context)
-      throws IOException {
+  private static void requirePassed(HttpResponse response, HttpContext context) throws IOException {
     HttpHost proxy = HttpClientContext.adapt(context).getHttpRoute().getProxyHost();
     int status = response.getStatusLine().getStatusCode();
     if (proxy != null && (context.getAttribute(REFUSED) != null || status == WANTS_LOGIN)) {

@@ -12,8 +12,8 @@ import java.util.Optional;
  *     BASEIMAGE_REGISTRY_USERNAME} and {@code BASEIMAGE_REGISTRY_PASSWORD}, {@code
  *     BASEIMAGE_REGISTRY} (the only registry that they are for, and {@code login}, too), {@code
  *     BASEIMAGE_INSECURE_REGISTRIES} (hosts with their ports, separated by commas, that may be
- *     spoken to by plain HTTP; no password is sent over that), {@code DOCKER_CONFIG}, {@code
- *     PATH}, {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}
+ *     spoken to by plain HTTP; no password is sent over that), {@code DOCKER_CONFIG}, {@code PATH},
+ *     {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}
  * @param home the user's home folder
  * @param first the repository that the run speaks of first: where {@code BASEIMAGE_REGISTRY} names
  *     no registry, its registry is the only one that the credentials given are for

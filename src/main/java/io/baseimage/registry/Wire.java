@@ -99,8 +99,7 @@ final class Wire extends FailoverHttpClient implements AutoCloseable {
 
   /** A request of our own, without a body. */
   Response call(String method, URL url, String accept) throws IOException {
-    Request request =
-        Request.builder().setUserAgent(USER_AGENT).setAccept(List.of(accept)).build();
+    Request request = Request.builder().setUserAgent(USER_AGENT).setAccept(List.of(accept)).build();
     // What a tag names and which there are changes; what a digest names does not.
     boolean changes = !url.getPath().contains("/manifests/sha256:");
     return call(method, url, changes ? SingleTry.fresh(request) : request);

@@ -90,9 +90,7 @@ final class RegistryArgumentsTest {
         path.endsWith("/manifests/1")
             ? MANIFEST
             : path.endsWith("/blobs/" + Digest.of(CONFIG)) ? CONFIG : new byte[0];
-    exchange
-        .getResponseHeaders()
-        .set("Content-Type", "application/vnd.oci.image.manifest.v1+json");
+    exchange.getResponseHeaders().set("Content-Type", "application/vnd.oci.image.manifest.v1+json");
     exchange.sendResponseHeaders(body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
   }

@@ -41,7 +41,8 @@ final class ObjectionsTest {
                     List.of("latest"),
                     List.of(Platform.parse("linux/amd64")),
                     List.of()))
-        .hasMessageContaining("joe/baseimage:latest, but that tag names something which is no image")
+        .hasMessageContaining(
+            "joe/baseimage:latest, but that tag names something which is no image")
         .message()
         .doesNotContain("unknown");
   }

@@ -101,8 +101,7 @@ final class RegistryProxyTest {
       byte[] greeting = new byte[1024];
       int length = in.read(greeting);
       String text = new String(greeting, 0, Math.max(length, 0), StandardCharsets.ISO_8859_1);
-      seen.add(
-          "tunnel" + (greeting[0] == 0x16 && text.contains("registry.invalid") ? " TLS" : ""));
+      seen.add("tunnel" + (greeting[0] == 0x16 && text.contains("registry.invalid") ? " TLS" : ""));
       return false;
     }
     return true;

@@ -189,11 +189,11 @@ final class RegistryStrangersTest {
   void tokenIsForTheRequestTooWhenChallengeNamesAnything() throws Exception {
     checkWriteAccess(
         serveByTokens(
-            "repository:joe/x:pull", token -> token.matches("repository:joe/x:(pull,push|delete,pull)")));
+            "repository:joe/x:pull",
+            token -> token.matches("repository:joe/x:(pull,push|delete,pull)")));
 
     assertThat(asked())
-        .containsExactly(
-            "asked repository:joe/x:pull,push", "asked repository:joe/x:delete,pull");
+        .containsExactly("asked repository:joe/x:pull,push", "asked repository:joe/x:delete,pull");
   }
 
   @Test
@@ -427,8 +427,7 @@ final class RegistryStrangersTest {
   @Test
   void putSaysPerhapsWhenRegistryShowsWhatWasThereBeforeForGood() throws Exception {
     Manifest manifest = new Manifest(Repositories.OCI, bytes("{}"));
-    String host =
-        serveOldAnswers(Integer.MAX_VALUE, Digest.of(bytes("before")), manifest.digest());
+    String host = serveOldAnswers(Integer.MAX_VALUE, Digest.of(bytes("before")), manifest.digest());
 
     assertThatThrownBy(() -> open(host).put("1", manifest))
         .isInstanceOfSatisfying(
