@@ -61,6 +61,9 @@ RUN set -eu; \
         'APT::Get::Always-Include-Phased-Updates "true";' \
         'Acquire::Retries "3";' \
         'APT::Keep-Downloaded-Packages "false";' \
+<#if layer.isSnapshot>
+        'Acquire::Check-Valid-Until "false";' \
+</#if>
         'Dir::Cache::pkgcache "";' \
         'Dir::Cache::srcpkgcache "";' \
         'DPkg::Options { "--force-confdef"; "--force-confold"; };' \
@@ -70,12 +73,9 @@ RUN set -eu; \
 <#-- Where packages come from; the distribution's own image names the archive that the release may have left. -->
 <#macro sources>
 <#if layer.mirror?has_content>
-<#-- Debian keeps its security updates in an archive beside the first one. -->
-<#local security = layer.mirror?remove_ending("/")>
-<#if security?ends_with("/debian")><#local security = security + "-security"></#if>
 <#local address = "^(deb(-src)? +(\\[[^]]*\\] +)?|URIs: *)">
     find /etc/apt '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i \
-        -e ${sh("s#" + address + "[^ ]+-security/?( |$)#\\1" + security + "\\4#;t")} \
+        -e ${sh("s#" + address + "[^ ]+-security/?( |$)#\\1" + layer.securityMirror + "\\4#;t")} \
         -e ${sh("s#" + address + "[^ ]+#\\1" + layer.mirror + "#")} '{}' +; \
 </#if>
 <#if layer.distribution == "ubuntu">

@@ -5,6 +5,7 @@ import io.baseimage.pipeline.BootstrapException;
 import io.baseimage.pipeline.Bootstrapper;
 import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.RunLog;
+import io.baseimage.variant.Base;
 import io.baseimage.variant.Bootstrap;
 import io.baseimage.variant.Bootstrap.Tool;
 import java.io.IOException;
@@ -179,6 +180,9 @@ public final class DebianBootstrapper implements Bootstrapper {
     command.add("--architectures=" + DebianArchitecture.of(job.platform()));
     // As in the official images: no descriptions are fetched, and nothing waits for the disk.
     command.add("--aptopt=Acquire::Languages \"none\"");
+    if (recipe.mirror().filter(Base::isSnapshot).isPresent()) {
+      command.add("--aptopt=Acquire::Check-Valid-Until \"false\"");
+    }
     command.add("--dpkgopt=force-unsafe-io");
     if (WITH_USRMERGE.contains(recipe.suite()) && Files.isDirectory(MERGED_USR_HOOK)) {
       command.add("--hook-dir=" + MERGED_USR_HOOK);

@@ -1,6 +1,7 @@
 package io.baseimage.bootstrap;
 
 import io.baseimage.pipeline.BootstrapException;
+import io.baseimage.variant.Base;
 import io.baseimage.variant.Bootstrap;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +26,10 @@ record PackageSources(List<String> lines) {
     List<String> lines = new ArrayList<>();
     lines.add("deb " + mirror + " " + recipe.suite() + " " + components);
     for (String pocket : recipe.pockets()) {
-      lines.add(
-          "deb " + address(mirror, pocket) + " " + recipe.suite() + pocket + " " + components);
+      String address = pocket.equals("-security") ? Base.security(mirror) : mirror;
+      lines.add("deb " + address + " " + recipe.suite() + pocket + " " + components);
     }
     return new PackageSources(lines);
-  }
-
-  /** Debian, unlike Ubuntu, has its security updates in an archive beside the first. */
-  private static String address(String mirror, String pocket) {
-    String plain = mirror.endsWith("/") ? mirror.substring(0, mirror.length() - 1) : mirror;
-    return pocket.equals("-security") && plain.endsWith("/debian") ? plain + "-security" : mirror;
   }
 
   /** The address of the first line of a sources.list. */

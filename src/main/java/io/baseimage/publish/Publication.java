@@ -257,7 +257,11 @@ public final class Publication {
     ImageReference name = rest.firstKey();
     Registry registry = rest.remove(name);
     Publisher publisher =
-        new Publisher(registry, PublisherQueue.of(registry, workspace, session, log), clock, log);
+        new Publisher(
+            registry,
+            PublisherQueue.of(registry, workspace, LastClaim.of(workspace, name), session, log),
+            clock,
+            log);
     return workspace.alone(
         "publish-" + name,
         log,

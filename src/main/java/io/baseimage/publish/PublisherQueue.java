@@ -10,7 +10,9 @@ import io.baseimage.pipeline.Workspace;
 import io.baseimage.publish.Claim.State;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -31,30 +33,44 @@ final class PublisherQueue {
 
   private final Registry registry;
   private final Claims claims;
+  private final LastClaim last;
   private final String session;
   private final Ticker ticker;
   private final RunLog log;
+  private final Map<String, Seen> seen = new HashMap<>();
   private int losses;
 
   /**
    * A place in the queue of a repository.
    *
    * @param known the manifests that others have left behind
+   * @param last what one of this user's has left behind
    * @param session which run of the publisher this is; nobody else has it
    */
   PublisherQueue(
-      Registry registry, KnownManifests known, String session, Ticker ticker, RunLog log) {
+      Registry registry,
+      KnownManifests known,
+      LastClaim last,
+      String session,
+      Ticker ticker,
+      RunLog log) {
     this.registry = registry;
     this.claims = new Claims(registry, known);
+    this.last = last;
     this.session = session;
     this.ticker = ticker;
     this.log = log;
   }
 
-  /** The queue of a repository. */
-  static PublisherQueue of(Registry registry, Workspace workspace, String session, RunLog log) {
+  /**
+   * The queue of a repository.
+   *
+   * @param last none where several of this user's may be there at once
+   */
+  static PublisherQueue of(
+      Registry registry, Workspace workspace, LastClaim last, String session, RunLog log) {
     return new PublisherQueue(
-        registry, new KnownManifests(workspace.cache()), session, Ticker.SYSTEM, log);
+        registry, new KnownManifests(workspace.cache()), last, session, Ticker.SYSTEM, log);
   }
 
   /** Waits until it is this publisher's turn. The turn has to be closed. */
@@ -73,14 +89,23 @@ final class PublisherQueue {
       registry.upload(
           empty, Manifests.EMPTY.length, ContentSource.of(Manifests.EMPTY), bytes -> {});
     }
-    PublisherTurn turn = new PublisherTurn(registry, session, ticker, log);
+    PublisherTurn turn = new PublisherTurn(registry, last, session, ticker, log);
     try {
+      last.get().ifPresent(this::endLast);
       queue(turn, waiting);
       return turn;
     } catch (RuntimeException e) {
       turn.close();
       throw e;
     }
+  }
+
+  /** Should it live after all, as in a copy of this machine, it notices and queues again. */
+  private void endLast(String tag) {
+    claims
+        .of(tag)
+        .filter(claim -> claim.state() != State.IDLE && !claim.session().equals(session))
+        .ifPresent(claim -> OwnClaim.end(registry, tag, claim, claim.pending()));
   }
 
   /**
@@ -126,11 +151,25 @@ final class PublisherQueue {
     turn.confirm();
   }
 
+  /** What another one said, and since when it has said nothing else. */
+  private record Seen(Claim claim, long since) {}
+
+  private Seen see(String tag, Claim claim) {
+    return seen.compute(
+        tag,
+        (its, before) ->
+            before != null && before.claim().equals(claim)
+                ? before
+                : new Seen(claim, ticker.nanoTime()));
+  }
+
   private SortedMap<String, Claim> others(PublisherTurn turn) {
     List<String> tags = new ArrayList<>(registry.tags());
     tags.remove(turn.tag());
     SortedMap<String, Claim> others = claims.among(tags);
     others.values().forEach(claim -> turn.avoid(claim.pending()));
+    // They are waited for one after the other, but their leases run from now on.
+    others.forEach(this::see);
     return others;
   }
 
@@ -159,9 +198,7 @@ final class PublisherQueue {
   }
 
   private void waitFor(String tag, Claim other, PublisherTurn turn, Runnable waiting) {
-    Optional<Claim> seen = Optional.empty();
     Optional<Claim> now = Optional.of(other);
-    long since = ticker.nanoTime();
     Duration pause = FIRST_PAUSE;
     boolean told = false;
     while (true) {
@@ -173,10 +210,8 @@ final class PublisherQueue {
       }
       turn.requireOther(now.get().session());
       turn.avoid(now.get().pending());
-      if (!now.equals(seen)) {
-        seen = now;
-        since = ticker.nanoTime();
-      } else if (ticker.nanoTime() - since > now.get().lease().toNanos() && end(tag, now.get())) {
+      long silent = ticker.nanoTime() - see(tag, now.get()).since();
+      if (silent > now.get().lease().toNanos() && end(tag, now.get())) {
         return;
       }
       if (!told) {

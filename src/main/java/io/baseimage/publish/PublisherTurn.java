@@ -25,6 +25,7 @@ final class PublisherTurn implements AutoCloseable {
   private static final Duration SIGNS = LEAST_LEASE.dividedBy(5);
 
   private final Registry registry;
+  private final LastClaim last;
   private final String session;
   private final Ticker ticker;
   private final RunLog log;
@@ -38,8 +39,9 @@ final class PublisherTurn implements AutoCloseable {
   private @Nullable RuntimeException trouble;
   private Ticker.@Nullable Repetition signs;
 
-  PublisherTurn(Registry registry, String session, Ticker ticker, RunLog log) {
+  PublisherTurn(Registry registry, LastClaim last, String session, Ticker ticker, RunLog log) {
     this.registry = registry;
+    this.last = last;
     this.session = session;
     this.ticker = ticker;
     this.log = log;
@@ -72,6 +74,7 @@ final class PublisherTurn implements AutoCloseable {
           isOwn = false;
           lost = null;
           begun = true;
+          last.set(claim.tag());
           claim.enter();
         });
   }
@@ -238,6 +241,7 @@ final class PublisherTurn implements AutoCloseable {
             if (begun) {
               claim.end();
             }
+            last.clear();
           });
     } catch (RegistryException | InterruptedRunException e) {
       log.warn(

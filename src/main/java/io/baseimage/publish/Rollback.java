@@ -41,7 +41,7 @@ public final class Rollback {
   public Rollback(Registry registry, Workspace workspace, Clock clock, RunLog log) {
     this(
         registry,
-        PublisherQueue.of(registry, workspace, UUID.randomUUID().toString(), log),
+        PublisherQueue.of(registry, workspace, LastClaim.none(), UUID.randomUUID().toString(), log),
         clock,
         log);
   }

@@ -65,7 +65,8 @@ final class LocalPackages implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     requests.add(path);
-    Path file = folder.resolve(path.substring(1)).normalize();
+    // As it is now, whatever the time that is asked for.
+    Path file = folder.resolve(path.replaceFirst("^/(?:\\d{8}T\\d{6}Z/)?", "")).normalize();
     byte[] body = "<html>Please log in</html>".getBytes(StandardCharsets.UTF_8);
     int status = mood == Mood.DOWN ? 503 : 200;
     boolean isIndex = path.endsWith("/Packages");

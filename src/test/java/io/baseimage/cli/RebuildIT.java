@@ -274,6 +274,19 @@ final class RebuildIT {
   }
 
   @Test
+  void buildOnASnapshotTakesListsThatAreNoLongerValid() throws Exception {
+    packages.validUntil(Instant.now().minus(Duration.ofDays(1)));
+    String now = "--mirror=" + packages.address() + "/";
+    Launched refused = run("build", "--variant=./web.yaml", "--name", name, "--no-test", now);
+    assertThat(refused.status()).as(refused.err()).isEqualTo(40);
+    String then = now + "20261101T000000Z/";
+    Launched built =
+        run("build", "--variant=./web.yaml", "--name", name, "--push", "--no-test", then);
+    assertThat(built.status()).as(built.err()).isZero();
+    assertThat(check(0, then)).contains("fresh");
+  }
+
+  @Test
   void checkWhenTheArchiveIsEmptySaysUnknown() throws Exception {
     packages.clear();
     assertThat(check(6)).contains("has brought no list of packages");

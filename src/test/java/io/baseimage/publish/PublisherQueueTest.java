@@ -198,6 +198,31 @@ final class PublisherQueueTest {
   }
 
   @Test
+  void takeWhenSeveralDiedWaitsForAllOfThemAtOnce() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      FakeRegistry dying = new FakeRegistry(contents, virtual, Duration.ofMillis(10), i);
+      dying.diesAfter = 12;
+      String name = "dying" + i;
+      assertThatThrownBy(() -> turn(dying, name, virtual)).isInstanceOf(FakeRegistry.Death.class);
+    }
+    assertThat(contents.tags).hasSize(4);
+    long before = virtual.nanoTime();
+    turn(new FakeRegistry(contents, virtual, Duration.ofMillis(10), 1), "next", virtual);
+    assertThat(Duration.ofNanos(virtual.nanoTime() - before))
+        .isBetween(PublisherTurn.LEAST_LEASE, PublisherTurn.LEAST_LEASE.multipliedBy(2));
+  }
+
+  @Test
+  void takeWhenTheLastOneOfThisUserDiedDoesNotWait() throws Exception {
+    FakeRegistry dying = new FakeRegistry(contents, virtual, Duration.ofMillis(10), 1);
+    dying.diesAfter = 12;
+    assertThatThrownBy(() -> turn(dying, "one", virtual)).isInstanceOf(FakeRegistry.Death.class);
+    long before = virtual.nanoTime();
+    turn(new FakeRegistry(contents, virtual, Duration.ofMillis(10), 1), "one", virtual);
+    assertThat(Duration.ofNanos(virtual.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+  }
+
+  @Test
   void takeWhenAnotherIsPassedOverTellsItAtOnce() throws Exception {
     FakeRegistry registry = new FakeRegistry(contents, virtual, Duration.ofMillis(10), 1);
     try (PublisherTurn suspended = queue(registry, "suspended", virtual).take();
@@ -227,7 +252,12 @@ final class PublisherQueueTest {
   /** That of a publisher whose cache is in a folder. */
   static PublisherQueue queue(FakeRegistry registry, Path home, Ticker ticker) {
     return new PublisherQueue(
-        registry, new KnownManifests(home), UUID.randomUUID().toString(), ticker, log());
+        registry,
+        new KnownManifests(home),
+        LastClaim.of(home, registry.repository()),
+        UUID.randomUUID().toString(),
+        ticker,
+        log());
   }
 
   static void runAll(List<Callable<Integer>> work) throws Exception {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class VariantTest {
   private static final Variant SOUND = VariantCatalog.open(Path.of("variants")).get("debian-12");
@@ -117,5 +119,20 @@ final class VariantTest {
         tags,
         Optional.empty(),
         SOUND.source());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://m.invalid/debian, http://m.invalid/debian-security, false",
+    "http://m.invalid/debian/, http://m.invalid/debian-security, false",
+    "http://m.invalid/ubuntu/, http://m.invalid/ubuntu/, false",
+    "http://m.invalid/debian/20261101T000000Z/,"
+        + " http://m.invalid/debian-security/20261101T000000Z, true",
+    "http://m.invalid/20261101T000000Z/ubuntu, http://m.invalid/20261101T000000Z/ubuntu, true",
+    "http://m.invalid/20261101/debian, http://m.invalid/20261101/debian-security, false"
+  })
+  void mirrorsHaveTheirSecurityUpdatesAndTime(String mirror, String security, boolean snapshot) {
+    assertThat(Base.security(mirror)).isEqualTo(security);
+    assertThat(Base.isSnapshot(mirror)).isEqualTo(snapshot);
   }
 }
