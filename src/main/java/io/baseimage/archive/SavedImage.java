@@ -49,12 +49,13 @@ public final class SavedImage {
     try (TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         String name = entry.getName();
-        if (entry.isFile()) {
+        // A link is a file, too, to this library.
+        if (entry.isSymbolicLink()) {
+          links.put(name, Path.of(name).resolveSibling(entry.getLinkName()).normalize().toString());
+        } else if (entry.isFile()) {
           Path file = folder.resolve("file" + files.size());
           Files.copy(tar, file);
           files.put(name, file);
-        } else if (entry.isSymbolicLink()) {
-          links.put(name, Path.of(name).resolveSibling(entry.getLinkName()).normalize().toString());
         }
       }
     }

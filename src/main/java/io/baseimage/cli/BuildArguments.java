@@ -101,7 +101,7 @@ final class BuildArguments {
   ImageReference repository() {
     ImageReference reference;
     try {
-      reference = ImageReference.parse(name);
+      reference = RegistryArguments.parse(name);
     } catch (IllegalArgumentException e) {
       throw new UsageException("--name: " + e.getMessage());
     }

@@ -30,7 +30,8 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = freshnesses.console(toolkit);
-    try (Freshnesses.LazyEngine engine = new Freshnesses.LazyEngine(toolkit, console)) {
+    try (Freshnesses.LazyEngine engine =
+        new Freshnesses.LazyEngine(toolkit, freshnesses.registries(toolkit, console), console)) {
       List<Freshness> all =
           freshnesses.look(toolkit, engine, console).stream().map(Standing::freshness).toList();
       console.clear();

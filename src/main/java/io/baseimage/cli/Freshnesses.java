@@ -6,6 +6,7 @@ import io.baseimage.pipeline.BaseResolver;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.Naming;
+import io.baseimage.pipeline.Registries;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.rebuild.DroppedBuilds;
 import io.baseimage.rebuild.Freshness;
@@ -75,6 +76,10 @@ final class Freshnesses {
 
   RegistryArguments registryArguments() {
     return registryArguments;
+  }
+
+  Registries registries(Toolkit toolkit, Console console) {
+    return registryArguments.registries(toolkit.surroundings(), repository(), console);
   }
 
   Overrides overrides() {
@@ -156,11 +161,13 @@ final class Freshnesses {
   /** An engine that is found or started when it is needed. */
   static final class LazyEngine implements Supplier<Engine>, AutoCloseable {
     private final Toolkit toolkit;
+    private final Registries registries;
     private final Console console;
     private @Nullable Engine engine;
 
-    LazyEngine(Toolkit toolkit, Console console) {
+    LazyEngine(Toolkit toolkit, Registries registries, Console console) {
       this.toolkit = toolkit;
+      this.registries = registries;
       this.console = console;
     }
 
@@ -169,6 +176,7 @@ final class Freshnesses {
       Engine present = engine;
       if (present == null) {
         present = toolkit.engine(console);
+        present.logIn(registries);
         engine = present;
       }
       return present;

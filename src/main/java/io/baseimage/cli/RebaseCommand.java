@@ -5,6 +5,7 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.AtOnce;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.Registries;
+import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.publish.ExchangedRuntimes;
 import io.baseimage.publish.Publication;
@@ -114,7 +115,7 @@ final class RebaseCommand implements Callable<Integer> {
       if (dryRun) {
         publishing.plan(possible).forEach(console::info);
       } else if (!possible.isEmpty()) {
-        status = publish(possible, rebase.made(), publishing, programs, console, done);
+        status = publish(possible, rebase.made(), publishing, registries, programs, console, done);
       }
       console.clear();
       List<Rebase> rebases = List.copyOf(done.values());
@@ -138,7 +139,10 @@ final class RebaseCommand implements Callable<Integer> {
     Releases.requireApart(List.of(repository), subjects.stream().map(Subject::naming).toList());
     Map<ImageReference, List<String>> tags = new LinkedHashMap<>();
     subjects.forEach(
-        each -> tags.computeIfAbsent(each.repository(), where -> registries.open(where).tags()));
+        each ->
+            tags.computeIfAbsent(
+                each.repository(),
+                where -> tags(registries.open(where), where.equals(repository))));
     List<Prepared> prepared =
         AtOnce.each(
                 subjects,
@@ -163,16 +167,30 @@ final class RebaseCommand implements Callable<Integer> {
     return prepared;
   }
 
+  /** Beside the repository that was named there may be none for a family. */
+  private static List<String> tags(Registry registry, boolean isNamed) {
+    try {
+      return registry.tags();
+    } catch (RegistryException e) {
+      if (isNamed || !e.isForbidden()) {
+        throw e;
+      }
+      return List.of();
+    }
+  }
+
   private ExitCode publish(
       List<Prepared> possible,
       ExchangedRuntimes made,
       RebasePublishing publishing,
+      Registries registries,
       ProgramsAtHand programs,
       Console console,
       Map<Prepared, Rebase> done) {
     publishing.checkWriteAccess(possible);
     Optional<Engine> running = noTest ? Optional.empty() : programs.engine();
     if (running.isPresent()) {
+      running.get().logIn(registries);
       Map<Prepared, Rebase> failed =
           publishing.failed(possible, made, timeoutArgument.scale(), running.get());
       if (!failed.isEmpty()) {

@@ -110,7 +110,8 @@ final class RebuildCommand implements Callable<Integer> {
     baseArguments.policy(freshnesses.overrides());
     timeoutArgument.scale();
     Console console = freshnesses.console(toolkit);
-    try (Freshnesses.LazyEngine engine = new Freshnesses.LazyEngine(toolkit, console)) {
+    try (Freshnesses.LazyEngine engine =
+        new Freshnesses.LazyEngine(toolkit, freshnesses.registries(toolkit, console), console)) {
       List<Standing> all = freshnesses.look(toolkit, engine, console);
       Map<Variant, Rebuild> built =
           build(all.stream().filter(this::isBuilt).toList(), engine, console);

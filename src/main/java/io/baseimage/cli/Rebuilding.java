@@ -46,8 +46,7 @@ final class Rebuilding {
     this.push = push;
     this.console = console;
     Surroundings surroundings = toolkit.surroundings();
-    this.registries =
-        freshnesses.registryArguments().registries(surroundings, freshnesses.repository(), console);
+    this.registries = freshnesses.registries(toolkit, console);
     this.publication =
         new Publication(
             engine,
@@ -117,7 +116,13 @@ final class Rebuilding {
     Optional<ImageDifference> difference =
         current.flatMap(published -> difference(registry, published, outcomes.get(0)));
     Built built = new Built(engine, outcomes, new DroppedBuilds(surroundings.workspace()), console);
-    if (current.isPresent() && built.isSame(current.get())) {
+    // Another version of a package may have the same files.
+    boolean hasNewPackages =
+        difference
+            .flatMap(ImageDifference::packages)
+            .filter(changes -> !changes.isEmpty())
+            .isPresent();
+    if (current.isPresent() && !hasNewPackages && built.isSame(current.get())) {
       built.drop(current.get(), names);
       return new Rebuild(
           standing.freshness(),

@@ -9,6 +9,7 @@ import io.baseimage.registry.RegistrySettings;
 import io.baseimage.registry.Retries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -73,10 +74,16 @@ final class RegistryArguments {
     }
   }
 
+  /** GitHub's names of owners and repositories have capitals, those in its registry have not. */
+  static ImageReference parse(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return ImageReference.parse(lower.startsWith("ghcr.io/") ? lower : name);
+  }
+
   /** A repository as the user wrote it. */
   static ImageReference repository(String name) {
     try {
-      ImageReference reference = ImageReference.parse(name);
+      ImageReference reference = parse(name);
       if (reference.tag() != null || reference.digest() != null) {
         throw new UsageException(
             "expected a repository such as joe/baseimage, without a tag, found '" + name + "'");

@@ -13,6 +13,7 @@ import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.EngineInfo;
 import io.baseimage.pipeline.ImageConfiguration;
+import io.baseimage.pipeline.Registries;
 import io.baseimage.pipeline.RunLog;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,7 @@ import java.util.function.Predicate;
 /** An engine by way of docker-java. */
 final class DockerEngine implements Engine {
   private final Connection connection;
+  private volatile Optional<Registries> registries = Optional.empty();
 
   DockerEngine(Connection connection) {
     this.connection = connection;
@@ -67,8 +69,14 @@ final class DockerEngine implements Engine {
   }
 
   @Override
+  public void logIn(Registries known) {
+    registries = Optional.of(known);
+  }
+
+  @Override
   public EngineImage pull(ImageReference reference, Platform platform, RunLog log) {
-    return new ImageTransfer(connection).pull(reference, platform, log);
+    return new ImageTransfer(connection)
+        .pull(reference, platform, registries.flatMap(each -> each.login(reference)), log);
   }
 
   @Override

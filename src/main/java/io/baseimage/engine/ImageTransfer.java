@@ -1,6 +1,8 @@
 package io.baseimage.engine;
 
+import com.github.dockerjava.api.command.PullImageCmd;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.LoadResponseItem;
 import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.api.model.ResponseItem;
@@ -11,6 +13,7 @@ import io.baseimage.image.Platform;
 import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.EngineException.Kind;
 import io.baseimage.pipeline.EngineImage;
+import io.baseimage.pipeline.RegistryLogin;
 import io.baseimage.pipeline.RunLog;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +36,8 @@ final class ImageTransfer {
     this.connection = connection;
   }
 
-  EngineImage pull(ImageReference reference, Platform platform, RunLog log) {
+  EngineImage pull(
+      ImageReference reference, Platform platform, Optional<RegistryLogin> login, RunLog log) {
     String doing = "pull " + reference + " for " + platform;
     String tag =
         reference.digest() == null
@@ -43,12 +47,14 @@ final class ImageTransfer {
     Optional<ItemError> error;
     try {
       StreamedAnswer<PullResponseItem> answer = new StreamedAnswer<>(progress::accept);
-      connection
-          .client()
-          .pullImageCmd(reference.repository())
-          .withTag(tag)
-          .withPlatform(platform.toString())
-          .exec(answer);
+      PullImageCmd pull =
+          connection
+              .client()
+              .pullImageCmd(reference.repository())
+              .withTag(tag)
+              .withPlatform(platform.toString());
+      login.ifPresent(user -> pull.withAuthConfig(authorization(user)));
+      pull.exec(answer);
       error = answer.await(connection);
     } catch (InterruptedException e) {
       throw Failures.interruption(doing);
@@ -64,6 +70,13 @@ final class ImageTransfer {
     EngineImage image = inspect(doing, reference.toString());
     requirePlatform(doing, image, platform);
     return image;
+  }
+
+  private static AuthConfig authorization(RegistryLogin login) {
+    AuthConfig config = new AuthConfig().withRegistryAddress(login.server());
+    return login.identityToken()
+        ? config.withIdentityToken(login.secret())
+        : config.withUsername(login.username()).withPassword(login.secret());
   }
 
   private static EngineException notPulled(String doing, String message) {

@@ -30,6 +30,12 @@ public interface Engine extends AutoCloseable {
   ImageConfiguration configuration(String imageId);
 
   /**
+   * Pulls as the user that these know from now on; before, with what the Docker client's
+   * configuration file has.
+   */
+  void logIn(Registries registries);
+
+  /**
    * Pulls an image from its registry.
    *
    * @throws EngineException of kind {@link EngineException.Kind#NOT_FOUND} when the registry

@@ -140,7 +140,7 @@ public final class ImageRecipe {
               each.distribution(),
               each.release(),
               each.codename(),
-              each.base().mirror(),
+              each.base(),
               each.packages(),
               each.locale(),
               each.timezone(),
@@ -217,6 +217,9 @@ public final class ImageRecipe {
             image ->
                 image.labels().keySet().stream()
                     .filter(name -> name.startsWith("org.opencontainers.image."))
+                    // The image says that of itself, and its labels do not tell whether the base
+                    // did.
+                    .filter(name -> !name.equals("org.opencontainers.image.created"))
                     .forEach(name -> labels.put(name, "")));
     labels.putAll(ofVariant(variant));
     // Outside version control the inputs' own digest is the only true name of their state.

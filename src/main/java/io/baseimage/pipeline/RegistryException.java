@@ -48,4 +48,9 @@ public final class RegistryException extends RuntimeException {
   public Kind kind() {
     return kind;
   }
+
+  /** Whether somebody else may be let in, which registries say of what is not there, too. */
+  public boolean isForbidden() {
+    return kind == Kind.UNAUTHORIZED || kind == Kind.DENIED;
+  }
 }

@@ -100,31 +100,68 @@ public final class FreshnessCheck {
    * @param maxAge the most days that an image may be old; any number if empty
    * @param engine asked for only if package managers have to be run
    * @return in the same order
-   * @throws RegistryException if the tags of a repository cannot be read: then nothing can be said
+   * @throws RegistryException if the tags of no repository can be read: then nothing can be said
    */
   public List<Freshness> of(
       List<Subject> subjects, Optional<Integer> maxAge, Supplier<Engine> engine) {
     Map<ImageReference, Registry> repositories = new LinkedHashMap<>();
     subjects.forEach(each -> repositories.computeIfAbsent(each.repository(), registries::open));
-    Map<ImageReference, List<String>> tags = new ConcurrentHashMap<>();
-    AtOnce.each(
-        repositories.entrySet(),
-        AT_A_TIME,
-        "reading tags",
-        each -> tags.put(each.getKey(), each.getValue().tags()));
+    Map<ImageReference, RegistryException> failures = new ConcurrentHashMap<>();
+    Map<ImageReference, List<String>> tags = tags(repositories, failures);
     List<Found> found =
         AtOnce.each(
             subjects,
             AT_A_TIME,
             "reading what is published",
-            subject ->
-                read(
-                    new Found(subject),
-                    Objects.requireNonNull(repositories.get(subject.repository())),
-                    Objects.requireNonNull(tags.get(subject.repository())),
-                    maxAge));
+            subject -> {
+              ImageReference where = subject.repository();
+              Found its = new Found(subject);
+              RegistryException failure = failures.get(where);
+              if (failure != null) {
+                its.doubts.add("its repository could not be read: " + words(failure));
+                return its;
+              }
+              return read(
+                  its,
+                  Objects.requireNonNull(repositories.get(where)),
+                  Objects.requireNonNull(tags.get(where)),
+                  maxAge);
+            });
     addUpgrades(found, engine);
     return found.stream().map(this::freshness).toList();
+  }
+
+  /**
+   * The tags of each. Registries call a repository forbidden that is not there; where another one
+   * can be read, nothing is published in such a one.
+   */
+  private Map<ImageReference, List<String>> tags(
+      Map<ImageReference, Registry> repositories, Map<ImageReference, RegistryException> failures) {
+    Map<ImageReference, List<String>> tags = new ConcurrentHashMap<>();
+    AtOnce.each(
+        repositories.entrySet(),
+        AT_A_TIME,
+        "reading tags",
+        each -> {
+          try {
+            tags.put(each.getKey(), each.getValue().tags());
+          } catch (RegistryException e) {
+            failures.put(each.getKey(), e);
+          }
+          return each;
+        });
+    if (tags.isEmpty() && !failures.isEmpty()) {
+      throw failures.get(repositories.keySet().iterator().next());
+    }
+    failures.forEach(
+        (repository, failure) -> {
+          if (failure.isForbidden()) {
+            log.info("Nothing is taken to be published in " + repository + ": " + words(failure));
+            tags.put(repository, List.of());
+          }
+        });
+    failures.keySet().removeAll(tags.keySet());
+    return tags;
   }
 
   private Freshness freshness(Found found) {

@@ -103,7 +103,8 @@ final class ImageContent {
       TarArchiveInputStream tar = new TarArchiveInputStream(archive);
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         String path = "/" + entry.getName().replaceFirst("^(?:\\./|/)+", "").replaceFirst("/$", "");
-        if (!isNoise(path)) {
+        // What an installation leaves behind is in files; the folders are part of the image.
+        if (!isNoise(path) || entry.isDirectory()) {
           files.put(path, facts(path, entry, tar));
         }
       }
@@ -128,6 +129,10 @@ final class ImageContent {
                 entry.getMode() & 07777,
                 entry.getLongUserId(),
                 entry.getLongGroupId());
+    // Capabilities of programs, for example.
+    SortedMap<String, String> attributes = new TreeMap<>(entry.getExtraPaxHeaders());
+    attributes.keySet().removeIf(name -> !name.startsWith("SCHILY.xattr."));
+    facts += attributes.isEmpty() ? "" : " " + attributes;
     if (entry.isSymbolicLink() || entry.isLink()) {
       return facts + " " + entry.getLinkName();
     }

@@ -3,10 +3,12 @@ package io.baseimage.registry;
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.Registries;
 import io.baseimage.pipeline.Registry;
+import io.baseimage.pipeline.RegistryLogin;
 import io.baseimage.pipeline.RunLog;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -67,6 +69,20 @@ public final class JibRegistries implements Registries {
   /** The same registries in the same run, put up with for another time. */
   public JibRegistries with(Retries retries) {
     return new JibRegistries(this, retries);
+  }
+
+  @Override
+  public Optional<RegistryLogin> login(ImageReference repository) {
+    Address address = Address.of(repository);
+    return credentials
+        .of(address)
+        .map(
+            login ->
+                new RegistryLogin(
+                    address.credentialsKey(),
+                    login.username(),
+                    login.secret(),
+                    login.identityToken()));
   }
 
   @Override

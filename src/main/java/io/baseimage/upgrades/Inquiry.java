@@ -143,7 +143,7 @@ final class Inquiry {
         askApt(group);
       } else {
         Image image = group.get(0).image();
-        answers.put(image, YumReport.of(run(group.get(0), "yum.sh", Map.of()).out()));
+        answers.put(image, YumReport.of(said(group.get(0), "yum.sh", Map.of())));
       }
     } catch (EngineException e) {
       group.forEach(each -> answers.put(each.image(), unknown(e)));
@@ -155,7 +155,7 @@ final class Inquiry {
     for (int i = 0; i < group.size(); i++) {
       files.put("%sstatus-%04d".formatted(FOLDER, i), group.get(i).status().orElseThrow());
     }
-    AptReport report = AptReport.of(run(group.get(0), "apt.sh", files).out());
+    AptReport report = AptReport.of(said(group.get(0), "apt.sh", files));
     for (int i = 0; i < group.size(); i++) {
       Image image = group.get(i).image();
       Answer answer = report.of(i);
@@ -168,6 +168,22 @@ final class Inquiry {
                     remembered.remember(image.id(), new Finding(releases, known.upgrades())));
       }
     }
+  }
+
+  /** What a script says; one that says nothing could not begin. */
+  private String said(Present leader, String script, Map<String, byte[]> arguments) {
+    CommandOutput output = run(leader, script, arguments);
+    if (output.out().isBlank()) {
+      throw new EngineException(
+          EngineException.Kind.REFUSED,
+          "Tried to ask the package manager of "
+              + leader.image().name()
+              + ", but its container ended with status "
+              + output.status()
+              + ": "
+              + output.err().strip());
+    }
+    return output.out();
   }
 
   private CommandOutput run(Present leader, String script, Map<String, byte[]> arguments) {

@@ -1,16 +1,13 @@
 package io.baseimage.upgrades;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.baseimage.image.Digest;
-import io.baseimage.pipeline.OutputException;
 import io.baseimage.pipeline.Upgrade;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -72,10 +69,9 @@ final class RememberedUpgrades {
                 each.path("security").asBoolean()));
       }
       return Optional.of(new Finding(releases, upgrades));
-    } catch (NoSuchFileException | JsonProcessingException e) {
-      return Optional.empty();
     } catch (IOException e) {
-      throw new OutputException("read what is known of upgrades", folder, e);
+      // Not there, as a rule. What cannot be read is asked for again.
+      return Optional.empty();
     }
   }
 
@@ -98,7 +94,8 @@ final class RememberedUpgrades {
       Files.write(written, JSON.writeValueAsBytes(root));
       Files.move(written, folder.resolve(image.hex()), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new OutputException("remember what is known of upgrades", folder, e);
+      // It is asked for again the next time, which is no reason to fail now.
+      return;
     }
   }
 }

@@ -93,7 +93,10 @@ final class WorkflowsTest {
       assertThat(job.path("strategy").path("fail-fast").asBoolean(true)).isFalse();
     }
     JsonNode report = WorkflowFile.workflow("rebuild.yml").whole().path("jobs").path("report");
-    assertThat(report.path("if").asText()).isEqualTo("failure()");
+    assertThat(report.path("if").asText())
+        .isEqualTo(
+            "always() && (contains(needs.*.result, 'failure')"
+                + " || contains(needs.*.result, 'cancelled'))");
     assertThat(report.path("needs").toString()).contains("matrix").contains("rebuild");
   }
 

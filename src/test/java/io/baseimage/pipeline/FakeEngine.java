@@ -104,6 +104,9 @@ final class FakeEngine implements Engine {
   }
 
   @Override
+  public void logIn(Registries registries) {}
+
+  @Override
   public EngineImage pull(ImageReference reference, Platform platform, RunLog log) {
     calls.add("pull " + reference);
     EngineException failure = pullFailures.get(reference.toString());

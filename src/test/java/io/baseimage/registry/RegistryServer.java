@@ -101,6 +101,11 @@ public final class RegistryServer implements AutoCloseable {
     return new RegistryServer(folder, Storage.DISK, Doors.OPEN, delete);
   }
 
+  /** One that lets in those who know the password. */
+  public static RegistryServer closed(Path folder) throws IOException {
+    return new RegistryServer(folder, Storage.DISK, Doors.basic(folder), true);
+  }
+
   /** One that speaks TLS, and lets in those who know the password. */
   public static RegistryServer encrypted(Path folder, Path certificate, Path key)
       throws IOException {
