@@ -75,25 +75,43 @@ final class ReproducibleBuild {
       ResolvedBase base,
       ImageRecipe.Rendered rendered,
       ImageReference unnamed) {
-    EngineImage steps = build(variant, platform, cacheFrom, base, rendered);
-    Path remembered = remembered(steps, epochs);
-    Optional<EngineImage> before = read(remembered).flatMap(engine::find);
-    if (before.isPresent()) {
-      engine.tag(before.get().id().toString(), unnamed);
-      return new Result(steps, before.get());
+    // Of another build of the same variant at the same time the kept name may be by now.
+    ImageReference own = new ImageReference(STEPS, UUID.randomUUID().toString(), null);
+    EngineImage steps = build(own, variant, platform, cacheFrom, base, rendered);
+    try {
+      Path remembered = remembered(steps, epochs);
+      Optional<EngineImage> before = read(remembered).flatMap(engine::find);
+      if (before.isPresent()) {
+        engine.tag(before.get().id().toString(), unnamed);
+        return new Result(steps, before.get());
+      }
+      EngineImage image = reproducible(steps, base.image().orElseThrow(), epochs, unnamed);
+      write(remembered, image.id().toString());
+      return new Result(steps, image);
+    } finally {
+      untag(own);
     }
-    EngineImage image = reproducible(steps, base.image().orElseThrow(), epochs, unnamed);
-    write(remembered, image.id().toString());
-    return new Result(steps, image);
+  }
+
+  /** Also when the run is being interrupted. */
+  private void untag(ImageReference name) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      engine.untag(name);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private EngineImage build(
+      ImageReference name,
       String variant,
       Platform platform,
       Optional<Set<Digest>> cacheFrom,
       ResolvedBase base,
       ImageRecipe.Rendered rendered) {
-    ImageReference name = new ImageReference(STEPS, UUID.randomUUID().toString(), null);
     try (var directory = workspace.temporaryDirectory("context")) {
       Path tar = RuntimePrograms.writeTar(rendered.context(), directory.path());
       // The id and not the name: the name may have moved since it was looked at.
@@ -103,7 +121,6 @@ final class ReproducibleBuild {
           engine.build(new BuildRequest(tar, name, platform, cacheFrom, arguments), log);
       String kept = variant + "-" + platform.architecture();
       engine.tag(steps.id().toString(), new ImageReference(STEPS, kept, null));
-      engine.untag(name);
       return steps;
     }
   }
