@@ -74,10 +74,6 @@ final class Freshnesses {
     return RegistryArguments.repository(name);
   }
 
-  RegistryArguments registryArguments() {
-    return registryArguments;
-  }
-
   Registries registries(Toolkit toolkit, Console console) {
     return registryArguments.registries(toolkit.surroundings(), repository(), console);
   }

@@ -117,6 +117,15 @@ final class Launched {
     return output.strip();
   }
 
+  /** Takes off the engine what has a name in a registry. */
+  static void forgetImagesOf(String registry) throws IOException, InterruptedException {
+    for (String image : docker("images", "--format={{.Repository}}:{{.Tag}}").lines().toList()) {
+      if (image.startsWith(registry + "/")) {
+        docker("rmi", image);
+      }
+    }
+  }
+
   /** The newest base of a variant that was bootstrapped for this machine. */
   static String bootstrapped(String variant) throws IOException, InterruptedException {
     return docker(

@@ -36,7 +36,7 @@ final class PrivateRegistryIT {
 
   @AfterEach
   void close() throws Exception {
-    forget();
+    Launched.forgetImagesOf(server.host());
     server.close();
   }
 
@@ -44,7 +44,7 @@ final class PrivateRegistryIT {
   void checkPullsWithTheCredentialsOfTheRun() throws Exception {
     Launched built = run(Map.of(), "--variant", VARIANT, "--name", name, "--push", "--no-test");
     assertThat(built.status()).as(built.err()).isZero();
-    forget();
+    Launched.forgetImagesOf(server.host());
 
     Launched check =
         run(
@@ -55,16 +55,6 @@ final class PrivateRegistryIT {
             VARIANT);
     assertThat(check.status()).as(check.out() + check.err()).isZero();
     assertThat(check.out()).contains("fresh");
-  }
-
-  /** Takes the published images off the engine. */
-  private void forget() throws Exception {
-    for (String image :
-        Launched.docker("images", "--format={{.Repository}}:{{.Tag}}").lines().toList()) {
-      if (image.startsWith(server.host() + "/")) {
-        Launched.docker("rmi", image);
-      }
-    }
   }
 
   private Launched run(Map<String, String> more, String... arguments) throws Exception {

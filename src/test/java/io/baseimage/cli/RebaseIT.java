@@ -71,12 +71,7 @@ final class RebaseIT {
   @AfterAll
   static void stop() throws Exception {
     server.close();
-    for (String image :
-        Launched.docker("images", "--format={{.Repository}}:{{.Tag}}").lines().toList()) {
-      if (image.startsWith(server.host() + "/")) {
-        Launched.docker("rmi", image);
-      }
-    }
+    Launched.forgetImagesOf(server.host());
   }
 
   @Test

@@ -65,13 +65,7 @@ final class RebuildIT {
   static void stop() throws Exception {
     packages.close();
     server.close();
-    String mine = server.host() + "/";
-    for (String image :
-        Launched.docker("images", "--format={{.Repository}}:{{.Tag}}").lines().toList()) {
-      if (image.startsWith(mine)) {
-        Launched.docker("rmi", image);
-      }
-    }
+    Launched.forgetImagesOf(server.host());
   }
 
   /** A base in the registry, a variant on it, and its first version. */

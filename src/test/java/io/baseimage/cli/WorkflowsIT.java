@@ -46,12 +46,7 @@ final class WorkflowsIT {
   @AfterAll
   static void stop() throws Exception {
     server.close();
-    for (String image :
-        Launched.docker("images", "--format={{.Repository}}:{{.Tag}}").lines().toList()) {
-      if (image.startsWith(server.host() + "/")) {
-        Launched.docker("rmi", image);
-      }
-    }
+    Launched.forgetImagesOf(server.host());
   }
 
   /** The first version is not checked: the contract suite takes most of the time. */
