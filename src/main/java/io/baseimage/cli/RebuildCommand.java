@@ -152,7 +152,14 @@ final class RebuildCommand implements Callable<Integer> {
     ImageReference name = freshnesses.repository();
     Releases.requireApart(List.of(name), chosen.stream().map(Standing::naming).toList());
     Engine engine = lazy.get();
-    Rebuilding rebuilding = new Rebuilding(toolkit, freshnesses, engine, push, console);
+    Rebuilding rebuilding =
+        new Rebuilding(
+            toolkit,
+            freshnesses,
+            engine,
+            baseArguments.policy(freshnesses.overrides()),
+            push,
+            console);
     rebuilding.checkWriteAccess(chosen);
     Map<Variant, BuildOptions> options = new LinkedHashMap<>();
     chosen.forEach(each -> options.put(each.asked(), options(each, name)));
@@ -179,22 +186,25 @@ final class RebuildCommand implements Callable<Integer> {
 
   /** Nothing of an earlier run's: an upgrade is not taken from the engine's cache. */
   private BuildOptions options(Standing each, ImageReference name) {
-    List<Reason> reasons = each.freshness().reasons();
-    boolean isBaseNew =
-        reasons.stream()
-            .anyMatch(
-                reason -> reason instanceof Reason.NewBase || reason instanceof Reason.OtherBase);
     return new BuildOptions(
         each.asked(),
         name,
         freshnesses::onEngine,
         platforms(each.freshness()),
         baseArguments.policy(freshnesses.overrides()),
-        baseArguments.pull() || isBaseNew,
+        baseArguments.pull() || isBaseOfRegistry(each.freshness()),
         Optional.of(Set.of()),
         !noTest,
         BuildArguments.epoch(toolkit.surroundings()),
         timeoutArgument.scale());
+  }
+
+  /** What the engine has of it may be older than what is published was built on. */
+  private static boolean isBaseOfRegistry(Freshness freshness) {
+    return freshness.reasons().stream().anyMatch(Reason.OtherBase.class::isInstance)
+        || freshness.published().stream()
+            .flatMap(published -> published.images().stream())
+            .anyMatch(Rebuilding::isOnBaseOfRegistry);
   }
 
   /** Those that are published, if no others are asked for. */

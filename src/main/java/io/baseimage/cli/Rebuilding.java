@@ -3,14 +3,18 @@ package io.baseimage.cli;
 import io.baseimage.cli.Freshnesses.Standing;
 import io.baseimage.image.ImageReference;
 import io.baseimage.inventory.Differences;
+import io.baseimage.pipeline.BaseException;
+import io.baseimage.pipeline.BasePolicy;
 import io.baseimage.pipeline.BuildOutcome;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.ImageDescription;
 import io.baseimage.pipeline.ImageDifference;
+import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.Registries;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
+import io.baseimage.pipeline.ResolvedBase;
 import io.baseimage.pipeline.SeveralBuilds;
 import io.baseimage.publish.CurrentVersion;
 import io.baseimage.publish.CurrentVersions;
@@ -33,16 +37,23 @@ final class Rebuilding {
   private final Toolkit toolkit;
   private final Freshnesses freshnesses;
   private final Engine engine;
+  private final BasePolicy policy;
   private final boolean push;
   private final Console console;
   private final Registries registries;
   private final Publication publication;
 
   Rebuilding(
-      Toolkit toolkit, Freshnesses freshnesses, Engine engine, boolean push, Console console) {
+      Toolkit toolkit,
+      Freshnesses freshnesses,
+      Engine engine,
+      BasePolicy policy,
+      boolean push,
+      Console console) {
     this.toolkit = toolkit;
     this.freshnesses = freshnesses;
     this.engine = engine;
+    this.policy = policy;
     this.push = push;
     this.console = console;
     Surroundings surroundings = toolkit.surroundings();
@@ -107,6 +118,7 @@ final class Rebuilding {
       List<Reason> reasons,
       List<BuildOutcome> outcomes,
       Map<ImageReference, String> names) {
+    outcomes.forEach(outcome -> requireBase(standing, outcome));
     Surroundings surroundings = toolkit.surroundings();
     Registry registry = registries.open(standing.freshness().repository());
     // Another run may have published meanwhile.
@@ -123,7 +135,7 @@ final class Rebuilding {
             .filter(changes -> !changes.isEmpty())
             .isPresent();
     if (current.isPresent() && !hasNewPackages && built.isSame(current.get())) {
-      built.drop(current.get(), names);
+      built.drop(current.get(), names, surroundings.clock().instant());
       return new Rebuild(
           standing.freshness(),
           Outcome.SAME,
@@ -141,6 +153,40 @@ final class Rebuilding {
         difference,
         published,
         Optional.empty());
+  }
+
+  static boolean isOnBaseOfRegistry(CurrentVersion.Image image) {
+    return image
+        .label(ImageRecipe.BASE_ORIGIN_LABEL)
+        .equals(Optional.of(ResolvedBase.Origin.REGISTRY.id()));
+  }
+
+  /** Fails if the base is what the engine happened to have, and may be an older one. */
+  private void requireBase(Standing standing, BuildOutcome outcome) {
+    ResolvedBase base = outcome.base();
+    if (policy != BasePolicy.AUTO || base.source() != ResolvedBase.Source.LOCAL) {
+      return;
+    }
+    standing.freshness().published().stream()
+        .flatMap(published -> published.images().stream())
+        .filter(image -> image.platform().equals(outcome.image().platform()))
+        .filter(Rebuilding::isOnBaseOfRegistry)
+        .filter(image -> !image.label(ImageRecipe.BASE_DIGEST_LABEL).equals(base.digest()))
+        .findFirst()
+        .ifPresent(
+            image -> {
+              throw new BaseException(
+                  outcome.variant().name(),
+                  List.of(
+                      "what is published was built on "
+                          + base.reference()
+                          + " with the digest "
+                          + image.label(ImageRecipe.BASE_DIGEST_LABEL).orElse("unknown"),
+                      "the engine has "
+                          + base.digest().orElse("another one")
+                          + ", and the registry could not be asked which is newer"),
+                  "Run it again when the registry answers, or take the engine's by --base local.");
+            });
   }
 
   private Published publish(List<Reason> reasons, List<BuildOutcome> outcomes) {

@@ -49,6 +49,11 @@ public final class RegistryException extends RuntimeException {
     return kind;
   }
 
+  /** The message, for where one line is all the room that there is. */
+  public String inOneLine() {
+    return String.valueOf(getMessage()).replace('\n', ' ');
+  }
+
   /** Whether somebody else may be let in, which registries say of what is not there, too. */
   public boolean isForbidden() {
     return kind == Kind.UNAUTHORIZED || kind == Kind.DENIED;

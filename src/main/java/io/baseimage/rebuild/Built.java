@@ -6,6 +6,7 @@ import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.RunLog;
 import io.baseimage.publish.CurrentVersion;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,11 +81,11 @@ public final class Built {
    * @param published the image whose content it has
    * @param names what its names were those of before it was built, as {@link #names} found them
    */
-  public void drop(CurrentVersion published, Map<ImageReference, String> names) {
+  public void drop(CurrentVersion published, Map<ImageReference, String> names, Instant now) {
     for (BuildOutcome outcome : outcomes) {
       published.images().stream()
           .filter(image -> image.platform().equals(outcome.image().platform()))
-          .forEach(image -> dropped.add(image.config(), outcome.image().labels()));
+          .forEach(image -> dropped.add(image.config(), outcome.image().labels(), now));
       for (ImageReference name : outcome.names()) {
         String before = names.get(name);
         if (before == null) {

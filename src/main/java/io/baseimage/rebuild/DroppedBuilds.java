@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +31,7 @@ public final class DroppedBuilds {
       List.of(
           ImageRecipe.BASE_NAME_LABEL,
           ImageRecipe.BASE_DIGEST_LABEL,
-          ImageRecipe.BASE_ORIGIN_LABEL,
-          ImageRecipe.CREATED_LABEL);
+          ImageRecipe.BASE_ORIGIN_LABEL);
 
   private final Path folder;
 
@@ -58,13 +59,16 @@ public final class DroppedBuilds {
   }
 
   /**
-   * Notes that a build has the content of a published image.
+   * Notes that a build has the content of a published image, which is as good as built now: the
+   * build's own label has the time of the newest list of packages, and lists may not change any
+   * more.
    *
    * @param config the digest of the published image's configuration
    * @param built the labels of the build
    */
-  public void add(Digest config, Map<String, String> built) {
+  public void add(Digest config, Map<String, String> built, Instant now) {
     ObjectNode root = JSON.createObjectNode();
+    root.put(ImageRecipe.CREATED_LABEL, now.truncatedTo(ChronoUnit.SECONDS).toString());
     built.forEach(
         (key, value) -> {
           if (LABELS.contains(key) || key.startsWith(Fingerprints.LABELS)) {

@@ -1,8 +1,6 @@
 package io.baseimage.rebuild;
 
-import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
-import io.baseimage.image.Platform;
 import io.baseimage.pipeline.AtOnce;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.Fingerprints;
@@ -11,9 +9,7 @@ import io.baseimage.pipeline.Naming;
 import io.baseimage.pipeline.PackageUpgrades;
 import io.baseimage.pipeline.PackageUpgrades.Answer;
 import io.baseimage.pipeline.Registries;
-import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
-import io.baseimage.pipeline.ResolvedBase.Origin;
 import io.baseimage.pipeline.RunLog;
 import io.baseimage.publish.CurrentVersion;
 import io.baseimage.publish.CurrentVersions;
@@ -32,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -48,7 +43,6 @@ public final class FreshnessCheck {
   private final PackageUpgrades upgrades;
   private final Clock clock;
   private final RunLog log;
-  private final Map<String, Object> bases = new ConcurrentHashMap<>();
 
   /**
    * A check of these parts.
@@ -104,64 +98,22 @@ public final class FreshnessCheck {
    */
   public List<Freshness> of(
       List<Subject> subjects, Optional<Integer> maxAge, Supplier<Engine> engine) {
-    Map<ImageReference, Registry> repositories = new LinkedHashMap<>();
-    subjects.forEach(each -> repositories.computeIfAbsent(each.repository(), registries::open));
-    Map<ImageReference, RegistryException> failures = new ConcurrentHashMap<>();
-    Map<ImageReference, List<String>> tags = tags(repositories, failures);
+    Map<ImageReference, PublishedTags> tags =
+        PublishedTags.read(registries, subjects.stream().map(Subject::repository).toList(), log);
+    NewerBases bases = new NewerBases(registries, cache);
     List<Found> found =
         AtOnce.each(
             subjects,
             AT_A_TIME,
             "reading what is published",
-            subject -> {
-              ImageReference where = subject.repository();
-              Found its = new Found(subject);
-              RegistryException failure = failures.get(where);
-              if (failure != null) {
-                its.doubts.add("its repository could not be read: " + words(failure));
-                return its;
-              }
-              return read(
-                  its,
-                  Objects.requireNonNull(repositories.get(where)),
-                  Objects.requireNonNull(tags.get(where)),
-                  maxAge);
-            });
+            subject ->
+                read(
+                    subject,
+                    Objects.requireNonNull(tags.get(subject.repository())),
+                    bases,
+                    maxAge));
     addUpgrades(found, engine);
     return found.stream().map(this::freshness).toList();
-  }
-
-  /**
-   * The tags of each. Registries call a repository forbidden that is not there; where another one
-   * can be read, nothing is published in such a one.
-   */
-  private Map<ImageReference, List<String>> tags(
-      Map<ImageReference, Registry> repositories, Map<ImageReference, RegistryException> failures) {
-    Map<ImageReference, List<String>> tags = new ConcurrentHashMap<>();
-    AtOnce.each(
-        repositories.entrySet(),
-        AT_A_TIME,
-        "reading tags",
-        each -> {
-          try {
-            tags.put(each.getKey(), each.getValue().tags());
-          } catch (RegistryException e) {
-            failures.put(each.getKey(), e);
-          }
-          return each;
-        });
-    if (tags.isEmpty() && !failures.isEmpty()) {
-      throw failures.get(repositories.keySet().iterator().next());
-    }
-    failures.forEach(
-        (repository, failure) -> {
-          if (failure.isForbidden()) {
-            log.info("Nothing is taken to be published in " + repository + ": " + words(failure));
-            tags.put(repository, List.of());
-          }
-        });
-    failures.keySet().removeAll(tags.keySet());
-    return tags;
   }
 
   private Freshness freshness(Found found) {
@@ -176,20 +128,27 @@ public final class FreshnessCheck {
         variant.endOfLife().filter(day -> day.isBefore(today)));
   }
 
-  private Found read(Found found, Registry registry, List<String> tags, Optional<Integer> maxAge) {
+  private Found read(
+      Subject subject, PublishedTags tags, NewerBases bases, Optional<Integer> maxAge) {
+    Found found = new Found(subject);
+    if (tags.failure().isPresent()) {
+      found.doubts.add("its repository could not be read: " + tags.failure().get().inOneLine());
+      return found;
+    }
     try {
-      found.published = new CurrentVersions(registry, cache).of(found.subject.naming(), tags);
+      found.published =
+          new CurrentVersions(tags.registry(), cache).of(subject.naming(), tags.tags());
     } catch (RegistryException e) {
-      found.doubts.add(words(e));
+      found.doubts.add(e.inOneLine());
       return found;
     }
     if (found.published.isEmpty()) {
-      found.reasons.add(new Reason.Unpublished(found.subject.repository()));
+      found.reasons.add(new Reason.Unpublished(subject.repository()));
       return found;
     }
     for (CurrentVersion.Image image : found.published.get().images()) {
       String variant = image.label(ImageRecipe.VARIANT_LABEL).orElse("");
-      if (!variant.equals(found.subject.variant().name())) {
+      if (!variant.equals(subject.variant().name())) {
         found.doubts.add(
             found.published.get().name()
                 + (variant.isEmpty()
@@ -205,7 +164,9 @@ public final class FreshnessCheck {
               image.created(),
               dropped.labels(image.config(), image.labels()));
       lookAtRecipe(found, known);
-      lookAtBase(found, known);
+      NewerBases.Answer base = bases.of(subject.variant(), known);
+      base.reason().ifPresent(found.reasons::add);
+      base.doubt().ifPresent(found.doubts::add);
       maxAge.ifPresent(days -> lookAtAge(found, known, days));
     }
     return found;
@@ -225,50 +186,6 @@ public final class FreshnessCheck {
     }
     if (!now.runtime().equals(before.get().runtime())) {
       found.reasons.add(Reason.Changed.RUNTIME);
-    }
-  }
-
-  private void lookAtBase(Found found, CurrentVersion.Image image) {
-    String origin = image.label(ImageRecipe.BASE_ORIGIN_LABEL).orElse("");
-    if (origin.isEmpty() || origin.equals(Origin.BOOTSTRAP.id())) {
-      return;
-    }
-    String name = image.label(ImageRecipe.BASE_NAME_LABEL).orElse("");
-    String wanted = found.subject.variant().base().image().toString();
-    if (!name.equals(wanted)) {
-      found.reasons.add(new Reason.OtherBase(name, wanted));
-      return;
-    }
-    if (!origin.equals(Origin.REGISTRY.id())) {
-      return;
-    }
-    String digest = image.label(ImageRecipe.BASE_DIGEST_LABEL).orElse("");
-    Object answer =
-        bases.computeIfAbsent(
-            name + " " + digest + " " + image.platform(),
-            key -> base(name, digest, image.platform()));
-    if (answer instanceof Reason reason) {
-      found.reasons.add(reason);
-    } else if (answer instanceof String doubt) {
-      found.doubts.add(doubt);
-    }
-  }
-
-  /** A reason, a doubt in words, or anything else if it is the same. */
-  private Object base(String name, String digest, Platform platform) {
-    try {
-      ImageReference reference = ImageReference.parse(name);
-      if (reference.digest() != null) {
-        return true;
-      }
-      Optional<Digest> now =
-          new CurrentVersions(registries.open(reference), cache)
-              .moved(reference.effectiveTag().orElse("latest"), Digest.parse(digest), platform);
-      return now.isPresent() ? new Reason.NewBase(name, digest, now.get().toString()) : true;
-    } catch (RegistryException e) {
-      return "the base could not be looked up: " + words(e);
-    } catch (IllegalArgumentException e) {
-      return "the image's labels do not say what its base was: " + e.getMessage();
     }
   }
 
@@ -337,9 +254,5 @@ public final class FreshnessCheck {
           .map(Reason.NewerPackage::new)
           .forEach(found.reasons::add);
     }
-  }
-
-  private static String words(RegistryException failure) {
-    return String.valueOf(failure.getMessage()).replace('\n', ' ');
   }
 }

@@ -196,6 +196,30 @@ final class RebuildIT {
   }
 
   @Test
+  void rebuildWhenTheEngineHasAnOlderBaseIsNotBuiltOnIt() throws Exception {
+    String older = Launched.docker("image", "inspect", "--format={{.Id}}", base);
+    push("two");
+    String[] rebuild = {
+      "rebuild", name, "--variant=./web.yaml", "--if-needed", "--push", "--no-test"
+    };
+    assertThat(run(rebuild).status()).isZero();
+    Launched.docker("tag", older, base);
+    packages.add(LocalPackages.SECURITY, "tool", "1.1");
+    assertThat(run(rebuild).out()).contains("security: tool 1.0 → 1.1");
+    assertThat(Launched.docker("run", "--rm", name + ":web", "cat", "/etc/base"))
+        .startsWith("two of");
+
+    Launched.docker("tag", older, base);
+    packages.add(LocalPackages.SECURITY, "tool", "1.2");
+    String digest = tags(server.host() + "/base").get(String.valueOf(tests));
+    server.raw("DELETE", "/v2/base/manifests/" + digest);
+    Launched unsure = run(rebuild);
+    assertThat(unsure.status()).as(unsure.err()).isEqualTo(3);
+    assertThat(unsure.out()).contains("what is published was built on " + base);
+    assertThat(tags()).doesNotContainKey("web-" + version(3));
+  }
+
+  @Test
   void rebuildWhenTheNewBaseHasTheSameContentChangesNothingAndIsNotTriedAgain() throws Exception {
     push("one", "LABEL org.opencontainers.image.created=today");
     assertThat(check(5)).contains("new base");
