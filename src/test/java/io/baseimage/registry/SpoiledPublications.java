@@ -146,10 +146,14 @@ final class SpoiledPublications implements AutoCloseable {
     }
   }
 
-  /** The same images again on a good day. */
+  /**
+   * The same images again on a good day: the first time by another user, who has to wait for what
+   * one that was broken off has left behind.
+   */
   private void complete(PublishedTags reader, int turn, int leftOut) throws Exception {
     Map<String, String> before = reader.read();
-    publish(server.host() + "/" + reader.path(), Retries.USUAL, turn);
+    String host = turn == 0 ? server.host() : proxy.host();
+    publish(host + "/" + reader.path(), Retries.USUAL, turn);
     Map<String, String> last = reader.read();
     assertThat(last).hasSize(before.size() + 2);
     PublishedTags.requireSane(before, last, leftOut);
