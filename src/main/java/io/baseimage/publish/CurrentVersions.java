@@ -117,7 +117,7 @@ public final class CurrentVersions {
                         () -> wrong(name, "the image for " + entry.platform() + " is missing"))));
       }
       String version =
-          Manifests.read(manifest).path("annotations").path(Publisher.VERSION).asText("");
+          Manifests.read(manifest).path("annotations").path(VersionManifests.VERSION).asText("");
       return new CurrentVersion(
           name, Optional.of(version).filter(it -> !it.isEmpty()), manifest.digest(), images);
     } catch (IllegalArgumentException e) {

@@ -69,7 +69,8 @@ final class Objections {
 
   /** The tag of a version, of whatever pattern, never moves. */
   private void requireNoVersion(String alias, Manifest manifest) {
-    String version = Manifests.read(manifest).path("annotations").path(Publisher.VERSION).asText();
+    String version =
+        Manifests.read(manifest).path("annotations").path(VersionManifests.VERSION).asText();
     if (!version.isEmpty() && alias.contains(version)) {
       throw refused(
           "Tried to move the alias "

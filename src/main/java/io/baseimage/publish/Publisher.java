@@ -1,9 +1,7 @@
 package io.baseimage.publish;
 
-import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Manifest;
-import io.baseimage.image.Platform;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
@@ -16,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Gives images their versions in one repository. A version's tag is set once, when everything that
@@ -25,8 +22,6 @@ import java.util.TreeMap;
  */
 final class Publisher {
   private static final int MOST_NUMBERS = 20;
-
-  static final String VERSION = "org.opencontainers.image.version";
 
   private final Registry registry;
   private final PublisherQueue queue;
@@ -55,7 +50,8 @@ final class Publisher {
       Sboms sboms,
       TagChanges changes,
       Runnable waiting) {
-    return new Part(releases, stored, sboms, changes, queue.take(waiting));
+    return new Part(
+        releases, new VersionManifests(registry, stored, sboms), changes, queue.take(waiting));
   }
 
   /** Publishes in several repositories: no alias moves before every version is there. */
@@ -86,10 +82,10 @@ final class Publisher {
   /** What is to be done in the one repository while it is this publisher's turn there. */
   final class Part implements AutoCloseable {
     private final List<Release> releases;
-    private final Map<EngineImage, StoredImage> stored;
-    private final Sboms sboms;
+    private final VersionManifests manifests;
     private final TagChanges changes;
     private final PublisherTurn turn;
+    private final TagWriter writer;
     private final List<String> tags = new ArrayList<>();
     private final Map<Release, Given> begun = new LinkedHashMap<>();
     private final Map<Release, Given> given = new LinkedHashMap<>();
@@ -97,15 +93,14 @@ final class Publisher {
 
     private Part(
         List<Release> releases,
-        Map<EngineImage, StoredImage> stored,
-        Sboms sboms,
+        VersionManifests manifests,
         TagChanges changes,
         PublisherTurn turn) {
       this.releases = releases;
-      this.stored = stored;
-      this.sboms = sboms;
+      this.manifests = manifests;
       this.changes = changes;
       this.turn = turn;
+      this.writer = new TagWriter(registry, turn, changes, log);
     }
 
     private record Given(ImageVersion version, Manifest manifest) {}
@@ -154,10 +149,10 @@ final class Publisher {
       }
       for (int tries = 1; tries <= MOST_NUMBERS; tries++) {
         ImageVersion version = free(release, all, keep);
-        its = new Given(version, manifest(release, version, stored, sboms, keep));
+        its = new Given(version, manifests.of(release, version, keep));
         begun.put(release, its);
         String tag = release.rule().tag(version);
-        if (give(release.rule().unnumbered(), tag, its.manifest(), turn, keep, changes)) {
+        if (writer.give(release.rule().unnumbered(), tag, its.manifest(), keep)) {
           return its;
         }
         tags.add(tag);
@@ -221,7 +216,7 @@ final class Publisher {
       given.forEach(
           (release, its) ->
               published.add(
-                  aliases(release, its.version(), its.manifest(), present, keep, changes)));
+                  aliases(release, its.version(), its.manifest(), present, writer, keep)));
       return published;
     }
 
@@ -232,84 +227,13 @@ final class Publisher {
     }
   }
 
-  private Manifest manifest(
-      Release release,
-      ImageVersion version,
-      Map<EngineImage, StoredImage> stored,
-      Sboms sboms,
-      Runnable keep) {
-    Map<String, String> annotations = new TreeMap<>(release.annotations());
-    annotations.put(VERSION, version.toString());
-    List<Manifest> manifests = new ArrayList<>();
-    List<Platform> platforms = new ArrayList<>();
-    for (EngineImage image : release.images()) {
-      StoredImage each = stored.get(image);
-      if (each == null) {
-        throw new IllegalArgumentException("not stored: " + image.id());
-      }
-      Manifest manifest = Manifests.image(each, annotations);
-      sboms.attach(registry, image, manifest, annotations, keep);
-      manifests.add(manifest);
-      platforms.add(each.platform());
-    }
-    if (manifests.size() == 1) {
-      return manifests.get(0);
-    }
-    for (Manifest manifest : manifests) {
-      registry.put(manifest.digest().toString(), manifest, keep);
-    }
-    return Manifests.index(manifests, platforms, annotations);
-  }
-
-  /** Tells whether it is given; if not, somebody else has the tag. */
-  private boolean give(
-      String planned,
-      String tag,
-      Manifest manifest,
-      PublisherTurn turn,
-      Runnable keep,
-      TagChanges changes) {
-    turn.announce(tag);
-    changes.begin(Kind.VERSION, planned, tag, manifest.digest());
-    try {
-      registry.put(
-          tag,
-          manifest,
-          () -> {
-            requireFree(tag, manifest.digest());
-            keep.run();
-          });
-    } catch (TagTakenException e) {
-      log.warn(name(tag) + " appeared after its number was chosen; it stays");
-      changes.undone(planned);
-      turn.settled(tag);
-      return false;
-    }
-    requireThere(tag, manifest.digest());
-    changes.done();
-    turn.settled(tag);
-    log.info("Published " + name(tag) + ", " + manifest.digest());
-    return true;
-  }
-
-  /** Somebody has a tag that was free. */
-  private static final class TagTakenException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
-  private void requireFree(String tag, Digest own) {
-    if (registry.digest(tag).filter(digest -> !digest.equals(own)).isPresent()) {
-      throw new TagTakenException();
-    }
-  }
-
   private Published aliases(
       Release release,
       ImageVersion version,
       Manifest manifest,
       List<String> tags,
-      Runnable keep,
-      TagChanges changes) {
+      TagWriter writer,
+      Runnable keep) {
     List<ImageReference> moved = new ArrayList<>();
     Optional<ImageVersion> newest = release.rule().newest(RepositoryTags.standing(tags));
     String tag = release.rule().tag(version);
@@ -324,28 +248,11 @@ final class Publisher {
               + ". Is this machine's clock right?");
     } else {
       for (String alias : release.aliases()) {
-        changes.begin(Kind.ALIAS, alias, alias, manifest.digest());
-        registry.put(alias, manifest, keep);
-        requireThere(alias, manifest.digest());
-        changes.done();
+        writer.move(alias, manifest, keep);
         moved.add(name(alias));
       }
     }
     return new Published(name(tag), version, manifest.digest(), moved);
-  }
-
-  private void requireThere(String tag, Digest digest) {
-    Optional<Digest> there = registry.digest(tag);
-    if (there.filter(digest::equals).isEmpty()) {
-      throw new RegistryException(
-          RegistryException.Kind.WRONG_CONTENT,
-          "Tried to read back "
-              + name(tag)
-              + ", which was just set to "
-              + digest
-              + ", but it is "
-              + there.map(Digest::toString).orElse("not there"));
-    }
   }
 
   private ImageReference name(String tag) {

@@ -110,7 +110,8 @@ public final class RepositoryTags {
 
   /** The version that a tag names; an alias has the same manifest, but not its version's name. */
   private static Optional<String> version(String tag, Manifest manifest) {
-    String noted = Manifests.read(manifest).path("annotations").path(Publisher.VERSION).asText("");
+    String noted =
+        Manifests.read(manifest).path("annotations").path(VersionManifests.VERSION).asText("");
     if (!noted.isEmpty()) {
       return tag.contains(noted) && !tag.endsWith(WITHDRAWN)
           ? Optional.of(noted)

@@ -65,7 +65,8 @@ final class Sboms {
       throw new IllegalArgumentException("no SBOM of " + image.id());
     }
     Map<String, String> own = new LinkedHashMap<>();
-    for (String name : List.of(VARIANT, "org.opencontainers.image.created", Publisher.VERSION)) {
+    for (String name :
+        List.of(VARIANT, "org.opencontainers.image.created", VersionManifests.VERSION)) {
       Optional.ofNullable(annotations.get(name)).ifPresent(value -> own.put(name, value));
     }
     Manifest artifact = Manifests.artifact(mediaType, document, manifest, own);

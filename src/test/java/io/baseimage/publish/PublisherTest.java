@@ -62,7 +62,7 @@ final class PublisherTest {
     assertThat(tagsOf(second.get(0).digest()))
         .containsExactly("debian-12", "debian-12-2026.11-001", "latest");
     Manifest manifest = manifest("debian-12");
-    assertThat(Manifests.read(manifest).path("annotations").path(Publisher.VERSION).asText())
+    assertThat(Manifests.read(manifest).path("annotations").path(VersionManifests.VERSION).asText())
         .isEqualTo("2026.11-001");
   }
 
