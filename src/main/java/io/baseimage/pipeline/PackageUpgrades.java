@@ -6,6 +6,7 @@ import io.baseimage.image.Platform;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Tells what the distributions would upgrade in published images now. */
@@ -26,11 +27,18 @@ public interface PackageUpgrades {
      * Its package manager has looked at what the distribution has now.
      *
      * @param upgrades by name; none if it would upgrade nothing
+     * @param doubt why it is unknown which of them close a hole; empty if it is known
      */
-    record Known(List<Upgrade> upgrades) implements Answer {
-      /** Copies the list. */
+    record Known(List<Upgrade> upgrades, Optional<String> doubt) implements Answer {
+      /** Copies the list, and replaces control characters. */
       public Known {
         upgrades = List.copyOf(upgrades);
+        doubt = doubt.map(PlainText::of);
+      }
+
+      /** All is known of them. */
+      public Known(List<Upgrade> upgrades) {
+        this(upgrades, Optional.empty());
       }
     }
 

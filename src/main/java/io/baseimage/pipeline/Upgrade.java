@@ -8,7 +8,22 @@ package io.baseimage.pipeline;
  * @param after the version that an upgrade would install
  * @param security whether the distribution has said that the step closes a hole
  */
-public record Upgrade(String name, String before, String after, boolean security) {
+public record Upgrade(String name, String before, String after, Security security) {
+
+  /** Whether a hole is closed; what may be one comes before what is none. */
+  public enum Security {
+    /** The distribution has said so. */
+    YES,
+    /** The distribution could not be asked. */
+    UNKNOWN,
+    /** The distribution has said nothing of the kind. */
+    NO;
+
+    /** As the distribution has said it. */
+    public static Security of(boolean isOfSecurity) {
+      return isOfSecurity ? YES : NO;
+    }
+  }
 
   /** Replaces control characters. */
   public Upgrade {

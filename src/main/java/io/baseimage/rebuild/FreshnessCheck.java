@@ -11,6 +11,7 @@ import io.baseimage.pipeline.PackageUpgrades.Answer;
 import io.baseimage.pipeline.Registries;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.RunLog;
+import io.baseimage.pipeline.Upgrade;
 import io.baseimage.publish.CurrentVersion;
 import io.baseimage.publish.CurrentVersions;
 import io.baseimage.variant.Variant;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -248,11 +250,15 @@ public final class FreshnessCheck {
               .filter(name -> name.contains("="))
               .map(name -> name.substring(0, name.indexOf('=')))
               .collect(Collectors.toSet());
-      known.upgrades().stream()
-          .filter(upgrade -> !pinned.contains(upgrade.name().replaceFirst(":.*", "")))
-          .sorted(java.util.Comparator.comparing(upgrade -> !upgrade.security()))
-          .map(Reason.NewerPackage::new)
-          .forEach(found.reasons::add);
+      List<Upgrade> upgrades =
+          known.upgrades().stream()
+              .filter(upgrade -> !pinned.contains(upgrade.name().replaceFirst(":.*", "")))
+              .sorted(Comparator.comparing(Upgrade::security))
+              .toList();
+      upgrades.forEach(upgrade -> found.reasons.add(new Reason.NewerPackage(upgrade)));
+      if (!upgrades.isEmpty()) {
+        known.doubt().ifPresent(doubt -> found.doubts.add("packages: " + doubt));
+      }
     }
   }
 }

@@ -57,12 +57,12 @@ public sealed interface Reason {
   record NewerPackage(Upgrade upgrade) implements Reason {
     @Override
     public String kind() {
-      return upgrade.security() ? "security" : "package";
+      return upgrade.security() == Upgrade.Security.YES ? "security" : "package";
     }
 
     @Override
     public String text() {
-      return (upgrade.security() ? "security: " : "upgrade: ")
+      return (upgrade.security() == Upgrade.Security.YES ? "security: " : "upgrade: ")
           + upgrade.name()
           + " "
           + upgrade.before()

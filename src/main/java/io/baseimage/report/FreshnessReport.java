@@ -87,7 +87,11 @@ public final class FreshnessReport {
       json.writeStringField("package", newer.upgrade().name());
       json.writeStringField("before", newer.upgrade().before());
       json.writeStringField("after", newer.upgrade().after());
-      json.writeBooleanField("security", newer.upgrade().security());
+      switch (newer.upgrade().security()) {
+        case YES -> json.writeBooleanField("security", true);
+        case NO -> json.writeBooleanField("security", false);
+        case UNKNOWN -> json.writeNullField("security");
+      }
     } else if (reason instanceof Reason.NewBase base) {
       json.writeStringField("base", base.name());
       json.writeStringField("before", base.before());

@@ -2,6 +2,7 @@ package io.baseimage.upgrades;
 
 import io.baseimage.pipeline.PackageUpgrades.Answer;
 import io.baseimage.pipeline.Upgrade;
+import io.baseimage.pipeline.Upgrade.Security;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -140,7 +141,7 @@ final class AptReport {
                 name,
                 matcher.group(2),
                 matcher.group(3),
-                security.contains(name) || isOfSecurity(matcher.group(4))));
+                Security.of(security.contains(name) || isOfSecurity(matcher.group(4)))));
       }
     }
     return new Answer.Known(List.copyOf(upgrades.values()));

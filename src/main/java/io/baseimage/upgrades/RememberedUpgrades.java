@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.baseimage.image.Digest;
 import io.baseimage.pipeline.Upgrade;
+import io.baseimage.pipeline.Upgrade.Security;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ final class RememberedUpgrades {
                 each.path("name").asText(),
                 each.path("before").asText(),
                 each.path("after").asText(),
-                each.path("security").asBoolean()));
+                Security.of(each.path("security").asBoolean())));
       }
       return Optional.of(new Finding(releases, upgrades));
     } catch (IOException e) {
@@ -86,7 +87,7 @@ final class RememberedUpgrades {
           .put("name", upgrade.name())
           .put("before", upgrade.before())
           .put("after", upgrade.after())
-          .put("security", upgrade.security());
+          .put("security", upgrade.security() == Security.YES);
     }
     try {
       Files.createDirectories(folder);

@@ -2,71 +2,58 @@ package io.baseimage.upgrades;
 
 import io.baseimage.pipeline.PackageUpgrades.Answer;
 import io.baseimage.pipeline.Upgrade;
+import io.baseimage.pipeline.Upgrade.Security;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** What the script {@code yum.sh} has written. */
 final class YumReport {
-  /** Complaints with which some versions end well all the same. */
-  private static final Pattern FAILURE =
-      Pattern.compile(
-          ".*(?:Failed to (?:download|synchronize)|Ignoring repositories|Cannot retrieve|Cannot find"
-              + " a valid baseurl|Cannot prepare|configured repositories failed).*");
-
-  private static final int MOST_WORDS = 3;
+  private final Map<String, String> installed = new HashMap<>();
+  private YumQuestion update = new YumQuestion("");
+  private YumQuestion security = new YumQuestion("");
+  private YumQuestion last = update;
+  private String lists = "0";
+  private boolean ended;
 
   private YumReport() {}
 
   /** Reads it. */
   static Answer of(String text) {
-    Map<String, String> installed = new HashMap<>();
-    Map<String, String> newer = new TreeMap<>();
-    Set<String> security = new HashSet<>();
-    List<String> said = new ArrayList<>();
-    String update = "";
-    String lists = "0";
-    boolean isOfSecurity = false;
-    boolean ended = false;
-    for (String line : text.lines().toList()) {
-      String[] words = line.split(" ", 3);
-      String rest = line.substring(Math.min(line.length(), words[0].length() + 1));
-      switch (words[0]) {
-        case "update" -> update = rest;
-        case "lists" -> lists = rest;
-        case "security" -> isOfSecurity = rest.equals("100");
-        case "newer" -> {
-          if (isOfSecurity) {
-            security.add(words[1]);
-          } else if (words.length == 3) {
-            newer.put(words[1], words[2]);
-          }
+    YumReport report = new YumReport();
+    text.lines().forEach(report::read);
+    return report.answer();
+  }
+
+  private void read(String line) {
+    String[] words = line.split(" ", 2);
+    String rest = words.length > 1 ? words[1] : "";
+    switch (words[0]) {
+      case "update" -> last = update = new YumQuestion(rest);
+      case "security" -> last = security = new YumQuestion(rest);
+      case "out" -> last.out(rest);
+      case "said" -> last.said(rest);
+      case "lists" -> lists = rest;
+      case "installed" -> {
+        String[] its = rest.split(" ", 2);
+        if (its.length == 2) {
+          installed.put(its[0], its[1]);
         }
-        case "installed" -> {
-          if (words.length == 3) {
-            installed.put(words[1], words[2]);
-          }
-        }
-        case "said" -> said.add(rest);
-        case "end" -> ended = true;
-        default -> {}
       }
+      case "end" -> ended = true;
+      default -> {}
     }
-    List<String> failures = said.stream().filter(line -> FAILURE.matcher(line).matches()).toList();
-    if (!Set.of("0", "100").contains(update) || !failures.isEmpty()) {
+  }
+
+  private Answer answer() {
+    Optional<String> complaint = update.complaint();
+    if (complaint.isPresent()) {
       return new Answer.Unknown(
-          "the package manager's check-update has failed with status "
-              + update
-              + said.stream()
-                  .distinct()
-                  .limit(MOST_WORDS)
-                  .collect(Collectors.joining("; ", ": ", ""))
+          "the package manager's check-update "
+              + complaint.get()
               + ". Check the network, and whether the mirror is whole");
     }
     if (!ended) {
@@ -75,18 +62,27 @@ final class YumReport {
     if (!lists.matches("[0-9]+") || Integer.parseInt(lists) < 2) {
       return new Answer.Unknown("the image names no package repositories");
     }
-    if (update.equals("100") && newer.isEmpty()) {
-      return new Answer.Unknown("the package manager says that there are updates, and not which");
-    }
+    Optional<String> doubt =
+        security
+            .complaint()
+            .map(
+                what ->
+                    "which upgrades close a hole: the package manager's check-update --security "
+                        + what);
     List<Upgrade> upgrades = new ArrayList<>();
-    newer.forEach(
-        (name, version) ->
-            upgrades.add(
-                new Upgrade(
-                    name.substring(0, name.lastIndexOf('.')),
-                    installed.getOrDefault(name, "another version"),
-                    version,
-                    security.contains(name))));
-    return new Answer.Known(upgrades);
+    Set<String> ofSecurity = security.newer().keySet();
+    update
+        .newer()
+        .forEach(
+            (name, version) ->
+                upgrades.add(
+                    new Upgrade(
+                        name.substring(0, name.lastIndexOf('.')),
+                        installed.getOrDefault(name, "another version"),
+                        version,
+                        doubt.isPresent()
+                            ? Security.UNKNOWN
+                            : Security.of(ofSecurity.contains(name)))));
+    return new Answer.Known(upgrades, doubt.filter(what -> !upgrades.isEmpty()));
   }
 }

@@ -11,15 +11,14 @@ done
 # Where repositories are locked to the release of the image, newer ones are what it is compared with.
 if [ "$manager" = dnf ]; then set -- --releasever=latest; else set --; fi
 
-# check WHAT OPTION…: the manager's word on what it has not got the newest version of.
+# check WHAT OPTION…: all that the manager says of what it has not got the newest version of.
 check() {
   what=$1
   shift
   "$manager" -q --setopt='*.skip_if_unavailable=0' --setopt=skip_if_unavailable=0 "$@" check-update \
     >"$work/out" 2>"$work/err"
   echo "$what $?"
-  sed '/^Obsoleting Packages/,$d' "$work/out" |
-    awk 'NF == 3 && $1 ~ /\./ && $2 ~ /-/ { print "newer " $1 " " $2 }'
+  sed 's/^/out /' "$work/out"
   tail -n 20 "$work/err" | sed 's/^/said /'
 }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.baseimage.pipeline.PackageUpgrades.Answer;
 import io.baseimage.pipeline.Upgrade;
+import io.baseimage.pipeline.Upgrade.Security;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,10 +38,10 @@ final class AptReportTest {
         .isEqualTo(
             new Answer.Known(
                 List.of(
-                    new Upgrade("libc6", "2.36-9", "2.36-10", true),
-                    new Upgrade("openssl", "3.0-1", "3.0-3", true),
-                    new Upgrade("perl-base", "5.36", "5.38", false),
-                    new Upgrade("tzdata", "2024a", "2024b", true))));
+                    new Upgrade("libc6", "2.36-9", "2.36-10", Security.YES),
+                    new Upgrade("openssl", "3.0-1", "3.0-3", Security.YES),
+                    new Upgrade("perl-base", "5.36", "5.38", Security.NO),
+                    new Upgrade("tzdata", "2024a", "2024b", Security.YES))));
     assertThat(report.of(1)).isEqualTo(new Answer.Known(List.of()));
     assertThat(report.releases())
         .contains(Map.of("http://mirror.test/dists/stable/InRelease", HASH));
