@@ -20,6 +20,7 @@ import io.baseimage.pipeline.RunLog;
 import io.baseimage.pipeline.RuntimePrograms;
 import io.baseimage.pipeline.SbomFormat;
 import io.baseimage.pipeline.Workspace;
+import io.baseimage.registry.EnvironmentProxies;
 import io.baseimage.template.DockerfileTemplate;
 import io.baseimage.upgrades.PackageManagers;
 import io.baseimage.variant.Overrides;
@@ -127,7 +128,10 @@ final class Toolkit {
   }
 
   PackageUpgrades upgrades() {
-    return new PackageManagers(surroundings.workspace().cache(), surroundings.clock());
+    return new PackageManagers(
+        surroundings.workspace().cache(),
+        surroundings.clock(),
+        new EnvironmentProxies(surroundings.environment()));
   }
 
   SbomFormat sboms() {

@@ -4,6 +4,7 @@ import io.baseimage.image.Digest;
 import io.baseimage.pipeline.AtOnce;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,15 +32,26 @@ import java.util.regex.Pattern;
  * has changed.
  */
 final class IndexStates {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** Of one index. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final int LARGEST = 16 << 20;
   private static final int AT_A_TIME = 8;
   private static final Pattern VALID_UNTIL = Pattern.compile("(?m)^Valid-Until: *(.*?) *$");
 
   private final Clock clock;
+  private final ProxySelector proxies;
+  private final Duration patience;
 
-  IndexStates(Clock clock) {
+  /**
+   * As they can be reached.
+   *
+   * @param patience how long one may take to begin, and how long from there to be all there
+   */
+  IndexStates(Clock clock, ProxySelector proxies, Duration patience) {
     this.clock = clock;
+    this.proxies = proxies;
+    this.patience = patience;
   }
 
   /**
@@ -47,7 +61,8 @@ final class IndexStates {
   Map<String, String> now(Collection<String> addresses) {
     HttpClient client =
         HttpClient.newBuilder()
-            .connectTimeout(PATIENCE)
+            .connectTimeout(patience)
+            .proxy(proxies)
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
     List<String> all = addresses.stream().distinct().sorted().toList();
@@ -66,7 +81,7 @@ final class IndexStates {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(address))
-              .timeout(PATIENCE)
+              .timeout(patience)
               .header("Cache-Control", "max-age=0")
               .build();
       HttpResponse<InputStream> answer =
@@ -75,6 +90,9 @@ final class IndexStates {
         if (answer.statusCode() != 200) {
           return Optional.empty();
         }
+        // The request's own limit ends with the headers.
+        CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
+            .execute(() -> giveUp(body));
         byte[] bytes = body.readNBytes(LARGEST);
         return isValid(new String(bytes, StandardCharsets.UTF_8))
             ? Optional.of(Digest.of(bytes).hex())
@@ -85,6 +103,15 @@ final class IndexStates {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();
+    }
+  }
+
+  private static void giveUp(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      // Whoever reads it is told so.
+      return;
     }
   }
 

@@ -5,6 +5,7 @@ import io.baseimage.pipeline.EngineException;
 import io.baseimage.pipeline.PackageUpgrades;
 import io.baseimage.pipeline.RunLog;
 import io.baseimage.upgrades.RememberedUpgrades.Finding;
+import java.net.ProxySelector;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
@@ -25,10 +26,11 @@ public final class PackageManagers implements PackageUpgrades {
    * The managers.
    *
    * @param cache where is kept what was found out
+   * @param proxies by which archives are reached
    */
-  public PackageManagers(Path cache, Clock clock) {
+  public PackageManagers(Path cache, Clock clock, ProxySelector proxies) {
     this.remembered = new RememberedUpgrades(cache);
-    this.states = new IndexStates(clock);
+    this.states = new IndexStates(clock, proxies, IndexStates.PATIENCE);
   }
 
   @Override

@@ -57,7 +57,9 @@ final class RememberedUpgrades {
       root.path("releases")
           .properties()
           .forEach(each -> releases.put(each.getKey(), each.getValue().asText()));
-      if (root.path("format").asInt() != FORMAT || releases.isEmpty()) {
+      if (root.path("format").asInt() != FORMAT
+          || releases.isEmpty()
+          || !root.path("upgrades").isArray()) {
         return Optional.empty();
       }
       List<Upgrade> upgrades = new ArrayList<>();
