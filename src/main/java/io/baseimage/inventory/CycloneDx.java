@@ -28,6 +28,7 @@ import org.cyclonedx.model.License;
 import org.cyclonedx.model.LicenseChoice;
 import org.cyclonedx.model.Metadata;
 import org.cyclonedx.model.Property;
+import org.cyclonedx.model.license.Expression;
 import org.cyclonedx.model.metadata.ToolInformation;
 
 /**
@@ -228,11 +229,16 @@ public final class CycloneDx implements SbomFormat {
     }
   }
 
+  /** The format has one expression alone, or any number of names. */
   private static LicenseChoice licences(List<String> names) {
     LicenseChoice choice = new LicenseChoice();
+    if (names.size() == 1 && !Spdx.isLicence(names.get(0)) && Spdx.isExpression(names.get(0))) {
+      choice.setExpression(new Expression(names.get(0)));
+      return choice;
+    }
     for (String name : names) {
       License licence = new License();
-      if (Licences.isSpdx(name)) {
+      if (Spdx.isLicence(name)) {
         licence.setId(name);
       } else {
         licence.setName(name);

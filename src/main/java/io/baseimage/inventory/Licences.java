@@ -83,9 +83,4 @@ final class Licences {
     String small = name.toLowerCase(Locale.ROOT);
     return OTHER_NAMES.getOrDefault(small, SPDX.getOrDefault(small, name));
   }
-
-  /** Whether a name is one of SPDX's identifiers, as far as they are known here. */
-  static boolean isSpdx(String name) {
-    return name.equals(SPDX.get(name.toLowerCase(Locale.ROOT)));
-  }
 }

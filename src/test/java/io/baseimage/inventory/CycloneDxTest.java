@@ -3,6 +3,7 @@ package io.baseimage.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.baseimage.image.Digest;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.EngineImage;
@@ -17,9 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.cyclonedx.Version;
 import org.cyclonedx.parsers.JsonParser;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,43 @@ final class CycloneDxTest {
       byte[] document = format.write(image(), inventory);
       assertThat(new JsonParser().validate(document, Version.VERSION_16)).isEmpty();
     }
+  }
+
+  @Test
+  void writeWhenRpmNamesLicencesHasExpressionsOnlyWhereTheyAreSome() throws IOException {
+    List<List<String>> licences =
+        List.of(
+            List.of("GPL-2.0-or-later AND MIT"),
+            List.of("GPLv2+ and LGPLv2+"),
+            List.of("MIT"),
+            List.of("LicenseRef-Fedora-Public-Domain"),
+            List.of("GPL-3.0-or-later AND BSD"),
+            List.of("MIT OR ISC", "Zlib"));
+    List<InstalledPackage> packages = new ArrayList<>();
+    licences.forEach(
+        names ->
+            packages.add(
+                new InstalledPackage(
+                    "p" + packages.size(), "1-1", "noarch", Optional.empty(), names)));
+    Inventory inventory =
+        new Inventory(AMAZON.system(), AMAZON.format(), packages, AMAZON.runtime());
+
+    byte[] document = format.write(image(), inventory);
+
+    assertThat(
+            StreamSupport.stream(
+                    new ObjectMapper().readTree(document).path("components").spliterator(), false)
+                .skip(1)
+                .map(component -> component.path("licenses").toString()))
+        .containsExactly(
+            "[{\"expression\":\"GPL-2.0-or-later AND MIT\"}]",
+            "[{\"license\":{\"name\":\"GPLv2+ and LGPLv2+\"}}]",
+            "[{\"license\":{\"id\":\"MIT\"}}]",
+            "[{\"expression\":\"LicenseRef-Fedora-Public-Domain\"}]",
+            "[{\"license\":{\"name\":\"GPL-3.0-or-later AND BSD\"}}]",
+            "[{\"license\":{\"name\":\"MIT OR ISC\"}},{\"license\":{\"id\":\"Zlib\"}}]");
+    assertThat(new JsonParser().validate(document, Version.VERSION_16)).isEmpty();
+    assertThat(format.read(document)).isEqualTo(inventory);
   }
 
   @Test
@@ -140,8 +180,6 @@ final class CycloneDxTest {
             "BSD-3-Clause",
             "GPL-9",
             "odd");
-    assertThat(Licences.isSpdx("MIT")).isTrue();
-    assertThat(Licences.isSpdx("mit")).isFalse();
   }
 
   private static EngineImage image() {
