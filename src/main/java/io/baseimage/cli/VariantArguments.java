@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options about which variants are worked on, and what is changed in them. */
@@ -159,6 +160,25 @@ final class VariantArguments {
     }
   }
 
+  /** The option that names an archive of packages. */
+  static final class MirrorArgument {
+    @Option(
+        names = "--mirror",
+        paramLabel = "URL",
+        description = "Take packages from this archive; the image's package sources name it, too.")
+    private @Nullable String mirror;
+
+    Optional<String> get() {
+      try {
+        return new Overrides(
+                Optional.empty(), Optional.ofNullable(mirror), Optional.empty(), Optional.empty())
+            .mirror();
+      } catch (IllegalArgumentException e) {
+        throw new UsageException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
   /** The options that change variants without a file. */
   static final class ChangeArguments {
     @Option(
@@ -169,11 +189,7 @@ final class VariantArguments {
                 + " called a stand-in.")
     private @Nullable String baseImage;
 
-    @Option(
-        names = "--mirror",
-        paramLabel = "URL",
-        description = "Take packages from this archive; the image's package sources name it, too.")
-    private @Nullable String mirror;
+    @Mixin private MirrorArgument mirror = new MirrorArgument();
 
     @Option(
         names = "--locale",
@@ -191,7 +207,7 @@ final class VariantArguments {
       try {
         return new Overrides(
             Optional.ofNullable(baseImage),
-            Optional.ofNullable(mirror),
+            mirror.get(),
             Optional.ofNullable(locale),
             Optional.ofNullable(timezone));
       } catch (IllegalArgumentException e) {

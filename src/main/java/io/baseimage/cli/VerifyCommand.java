@@ -1,12 +1,12 @@
 package io.baseimage.cli;
 
+import io.baseimage.cli.VariantArguments.MirrorArgument;
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.BaseResolver;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.Verification;
-import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import java.io.PrintStream;
 import java.util.Map;
@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description =
-        "Build an image once more, from the variant, the base and the time that its labels name,"
-            + " and say whether the result is the same, or where they begin to differ.",
+        "Build an image once more, from the variant, the base and the time that its labels name and"
+            + " with its language and time zone, and say whether the result is the same, or where"
+            + " they begin to differ. What was built with --mirror needs that here, too.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {
@@ -38,12 +39,7 @@ final class VerifyCommand implements Callable<Integer> {
       description = "The variant's name or file (default: what the image's label names).")
   private @Nullable String variant;
 
-  @Option(
-      names = "--mirror",
-      paramLabel = "URL",
-      description = "The archive that the image's packages came from, if it was built so.")
-  private @Nullable String mirror;
-
+  @Mixin private MirrorArgument mirrorArgument = new MirrorArgument();
   @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
 
   private final Toolkit toolkit;
@@ -56,12 +52,14 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     Console console = toolkit.console(consoleArguments);
     Surroundings surroundings = toolkit.surroundings();
-    Overrides overrides =
-        new Overrides(
-            Optional.empty(), Optional.ofNullable(mirror), Optional.empty(), Optional.empty());
+    Optional<String> mirror = mirrorArgument.get();
+    ImageRecipe recipe = toolkit.recipe();
     try (Engine engine = toolkit.engine(console)) {
       EngineImage image = image(engine, console);
-      Variant made = toolkit.variant(recipe(image), overrides);
+      String file = recipe(image);
+      Variant made =
+          new VariantOfImage(changes -> toolkit.variant(file, changes), recipe::fingerprints)
+              .of(image, engine.configuration(image.id().toString()), mirror);
       Verification verification =
           new Verification(
               engine,
@@ -72,14 +70,14 @@ final class VerifyCommand implements Callable<Integer> {
                   surroundings.clock(),
                   console),
               toolkit.programs(console),
-              toolkit.recipe(),
+              recipe,
               surroundings.workspace(),
               surroundings.clock(),
               console);
       Verification.Outcome outcome =
-          verification.of(image, made, () -> toolkit.toolchainVariants(made, overrides.mirror()));
+          verification.of(image, made, () -> toolkit.toolchainVariants(made, mirror));
       console.clear();
-      return print(image, outcome, surroundings.out());
+      return print(image, made, outcome, surroundings.out());
     } finally {
       console.clear();
     }
@@ -113,7 +111,8 @@ final class VerifyCommand implements Callable<Integer> {
     return variant == null ? recipe : variant;
   }
 
-  private int print(EngineImage image, Verification.Outcome outcome, PrintStream out) {
+  private int print(
+      EngineImage image, Variant made, Verification.Outcome outcome, PrintStream out) {
     if (outcome.difference().isEmpty()) {
       out.println("the same   " + name + " " + image.id());
       return ExitCode.DONE.code();
@@ -125,6 +124,15 @@ final class VerifyCommand implements Callable<Integer> {
       out.println(
           "inputs     others than the image's, which was built from revision "
               + image.labels().getOrDefault("org.opencontainers.image.revision", "unknown"));
+    }
+    if (outcome.variantDiffers()) {
+      out.println(
+          "variant    "
+              + made.name()
+              + " is another than the image's: it has changed since, or "
+              + (mirrorArgument.get().isPresent()
+                  ? "the image was built without this --mirror"
+                  : "the image was built with --mirror, which verify has to be given then, too"));
     }
     return ExitCode.DIFFERENT.code();
   }

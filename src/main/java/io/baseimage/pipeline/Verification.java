@@ -58,8 +58,10 @@ public final class Verification {
    * @param rebuilt the id of the image that was built
    * @param difference the first one; empty if the image is the same, byte for byte
    * @param inputsDiffer whether it was built from other inputs than those that are here
+   * @param variantDiffers whether its variant was another than the one that was built
    */
-  public record Outcome(Digest rebuilt, Optional<String> difference, boolean inputsDiffer) {}
+  public record Outcome(
+      Digest rebuilt, Optional<String> difference, boolean inputsDiffer, boolean variantDiffers) {}
 
   /**
    * Builds it.
@@ -99,10 +101,17 @@ public final class Verification {
       return new Outcome(
           rebuilt,
           rebuilt.equals(image.id()) ? Optional.empty() : Optional.of(difference(image, name)),
-          others);
+          others,
+          isAnother(base.buildable(variant), image));
     } finally {
       new ImageNames(engine, workspace, clock, log).take(name);
     }
+  }
+
+  private boolean isAnother(Variant built, EngineImage image) {
+    return Fingerprints.of(image.labels())
+        .filter(its -> !its.variant().equals(recipe.fingerprints(built).variant()))
+        .isPresent();
   }
 
   /** The time of each layer of packages, which is that of a folder in it. */
