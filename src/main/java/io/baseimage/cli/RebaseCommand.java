@@ -3,6 +3,7 @@ package io.baseimage.cli;
 import io.baseimage.cli.VariantArguments.ChangeArguments;
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.AtOnce;
+import io.baseimage.pipeline.ChecksInTurn;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.Registries;
 import io.baseimage.pipeline.Registry;
@@ -94,12 +95,9 @@ final class RebaseCommand implements Callable<Integer> {
       RuntimeRebase rebase =
           new RuntimeRebase(
               registries, toolkit.sboms(), surroundings.workspace(), toolkit.recipe(), programs);
-      List<Prepared> prepared = prepare(rebase, registries);
-      List<Prepared> possible =
-          prepared.stream().filter(each -> each.rebase().outcome() == Outcome.POSSIBLE).toList();
+      RebaseProgress progress = new RebaseProgress(prepare(rebase, registries));
       RebasePublishing publishing =
           new RebasePublishing(
-              toolkit,
               repository,
               new Publication(
                   rebase.made(),
@@ -108,19 +106,24 @@ final class RebaseCommand implements Callable<Integer> {
                   surroundings.workspace(),
                   surroundings.clock(),
                   console),
-              console);
-      Map<Prepared, Rebase> done = new LinkedHashMap<>();
-      prepared.forEach(each -> done.put(each, each.rebase()));
+              progress);
       ExitCode status = ExitCode.DONE;
-      if (dryRun) {
-        publishing.plan(possible).forEach(console::info);
-      } else if (!possible.isEmpty()) {
-        status = publish(possible, rebase.made(), publishing, registries, programs, console, done);
+      try {
+        if (dryRun) {
+          publishing.plan().forEach(console::info);
+        } else if (!progress.possible().isEmpty()) {
+          status = publish(progress, publishing, rebase.made(), registries, programs, console);
+        }
+      } catch (RuntimeException e) {
+        if (!dryRun) {
+          progress.stopped();
+        }
+        throw e;
+      } finally {
+        console.clear();
+        print(progress.rebases());
       }
-      console.clear();
-      List<Rebase> rebases = List.copyOf(done.values());
-      print(rebases);
-      return (status == ExitCode.DONE ? status(rebases) : status).code();
+      return (status == ExitCode.DONE ? status(progress.rebases()) : status).code();
     } finally {
       console.clear();
     }
@@ -180,21 +183,17 @@ final class RebaseCommand implements Callable<Integer> {
   }
 
   private ExitCode publish(
-      List<Prepared> possible,
-      ExchangedRuntimes made,
+      RebaseProgress progress,
       RebasePublishing publishing,
+      ExchangedRuntimes made,
       Registries registries,
       ProgramsAtHand programs,
-      Console console,
-      Map<Prepared, Rebase> done) {
-    publishing.checkWriteAccess(possible);
+      Console console) {
+    publishing.checkWriteAccess();
     Optional<Engine> running = noTest ? Optional.empty() : programs.engine();
     if (running.isPresent()) {
       running.get().logIn(registries);
-      Map<Prepared, Rebase> failed =
-          publishing.failed(possible, made, timeoutArgument.scale(), running.get());
-      if (!failed.isEmpty()) {
-        done.putAll(failed);
+      if (!prove(progress, made, running.get(), console)) {
         return ExitCode.CHECKS;
       }
     } else {
@@ -202,8 +201,22 @@ final class RebaseCommand implements Callable<Integer> {
           (noTest ? "--no-test: " : "no engine is running: ")
               + "the contract suite was skipped, nothing is known of these images");
     }
-    done.putAll(publishing.publish(possible, running.isPresent()));
+    publishing.publish(running.isPresent());
     return ExitCode.DONE;
+  }
+
+  private boolean prove(
+      RebaseProgress progress, ExchangedRuntimes made, Engine engine, Console console) {
+    int atATime = engine.capacity().processors();
+    RebaseProof proof =
+        new RebaseProof(
+            engine,
+            new ChecksInTurn(toolkit.checker(engine.info()), atATime),
+            made,
+            toolkit.surroundings().workspace(),
+            timeoutArgument.scale(),
+            console);
+    return RebasePublishing.prove(progress, proof::require, atATime);
   }
 
   private void print(List<Rebase> rebases) {

@@ -1,94 +1,98 @@
 package io.baseimage.cli;
 
+import io.baseimage.cli.RebaseProgress.PlacedRelease;
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.AtOnce;
 import io.baseimage.pipeline.ChecksFailedException;
-import io.baseimage.pipeline.ChecksInTurn;
-import io.baseimage.pipeline.Engine;
-import io.baseimage.publish.ExchangedRuntimes;
+import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.publish.Publication;
+import io.baseimage.publish.PublicationException;
 import io.baseimage.publish.Published;
 import io.baseimage.publish.Release;
 import io.baseimage.rebuild.Reason;
-import io.baseimage.rebuild.Rebase;
 import io.baseimage.rebuild.RuntimeRebase.Prepared;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Proves images with another runtime, and makes them the next versions. */
 final class RebasePublishing {
-  private final Toolkit toolkit;
   private final ImageReference repository;
   private final Publication publication;
-  private final Console console;
+  private final RebaseProgress progress;
 
-  RebasePublishing(
-      Toolkit toolkit, ImageReference repository, Publication publication, Console console) {
-    this.toolkit = toolkit;
+  RebasePublishing(ImageReference repository, Publication publication, RebaseProgress progress) {
     this.repository = repository;
     this.publication = publication;
-    this.console = console;
+    this.progress = progress;
   }
 
   /** What would be done, in lines. */
-  List<String> plan(List<Prepared> possible) {
-    return publication.plan(byRepository(releases(possible)));
+  List<String> plan() {
+    return publication.plan(byRepository(releases(progress.possible())));
   }
 
   /** Fails if nothing could be published. */
-  void checkWriteAccess(List<Prepared> possible) {
-    publication.checkWriteAccess(byRepository(releases(possible)).keySet());
+  void checkWriteAccess() {
+    publication.checkWriteAccess(byRepository(releases(progress.possible())).keySet());
   }
 
   /**
    * Runs the contract suite on all of them. The runtime is common to all: where it breaks the
    * contract, none of them gets it.
    *
-   * @return what became of them; empty if none broke it
+   * @param proof fails for one that breaks it
+   * @param atATime how many at a time, 1 or more
+   * @return whether none broke it
    */
-  Map<Prepared, Rebase> failed(
-      List<Prepared> possible, ExchangedRuntimes made, double timeoutScale, Engine engine) {
-    int atATime = engine.capacity().processors();
-    RebaseProof proof =
-        new RebaseProof(
-            engine,
-            new ChecksInTurn(toolkit.checker(engine.info()), atATime),
-            made,
-            toolkit.surroundings().workspace(),
-            timeoutScale,
-            console);
-    List<Optional<String>> failures =
-        AtOnce.each(possible, atATime, "checking the new images", each -> failure(proof, each));
-    Map<Prepared, Rebase> failed = new LinkedHashMap<>();
-    if (failures.stream().allMatch(Optional::isEmpty)) {
-      return failed;
+  static boolean prove(RebaseProgress progress, Consumer<Prepared> proof, int atATime) {
+    List<Boolean> proven =
+        AtOnce.each(
+            progress.possible(),
+            atATime,
+            "checking the new images",
+            each -> prove(progress, proof, each));
+    if (proven.contains(false)) {
+      progress
+          .possible()
+          .forEach(
+              each ->
+                  progress.failed(
+                      each, "not published, as the runtime breaks the contract elsewhere"));
     }
-    for (int i = 0; i < possible.size(); i++) {
-      String why =
-          failures.get(i).orElse("not published, as the runtime breaks the contract elsewhere");
-      failed.put(possible.get(i), possible.get(i).rebase().failed(why));
-    }
-    return failed;
+    return !proven.contains(false);
   }
 
-  private static Optional<String> failure(RebaseProof proof, Prepared prepared) {
+  private static boolean prove(
+      RebaseProgress progress, Consumer<Prepared> proof, Prepared prepared) {
     try {
-      proof.require(prepared);
-      return Optional.empty();
+      proof.accept(prepared);
+      return true;
     } catch (ChecksFailedException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      progress.failed(prepared, String.valueOf(e.getMessage()));
+      return false;
+    } catch (InterruptedRunException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      progress.failed(prepared, "not checked: " + e.getMessage());
+      throw e;
     }
   }
 
   /** Publishes them, all or, where something forbids it, none. */
-  Map<Prepared, Rebase> publish(List<Prepared> possible, boolean proven) {
-    Map<Prepared, PlacedRelease> releases = releases(possible);
+  void publish(boolean proven) {
+    Map<Prepared, PlacedRelease> releases = releases(progress.possible());
     Map<ImageReference, List<Release>> wanted = byRepository(releases);
-    List<Published> published = publication.publish(wanted);
+    List<Published> published;
+    try {
+      published = publication.publish(wanted);
+    } catch (PublicationException e) {
+      progress.ended(releases, e.changes(), proven);
+      throw e;
+    }
     Map<PlacedRelease, Published> found = new LinkedHashMap<>();
     int next = 0;
     for (Map.Entry<ImageReference, List<Release>> its : wanted.entrySet()) {
@@ -96,17 +100,10 @@ final class RebasePublishing {
         found.put(new PlacedRelease(its.getKey(), release), published.get(next++));
       }
     }
-    Map<Prepared, Rebase> done = new LinkedHashMap<>();
     releases.forEach(
         (prepared, release) ->
-            done.put(
-                prepared,
-                prepared.rebase().published(Objects.requireNonNull(found.get(release)), proven)));
-    return done;
+            progress.published(prepared, Objects.requireNonNull(found.get(release)), proven));
   }
-
-  /** A version, and where it goes. */
-  private record PlacedRelease(ImageReference repository, Release release) {}
 
   private Map<Prepared, PlacedRelease> releases(List<Prepared> possible) {
     Map<Prepared, PlacedRelease> releases = new LinkedHashMap<>();

@@ -40,7 +40,9 @@ public record Rebase(
     /** It was published. */
     PUBLISHED,
     /** Something stopped it. */
-    FAILED;
+    FAILED,
+    /** It could have been done, but the run ended before that. */
+    NOT_REACHED;
 
     /** For programs: {@code not-needed}. */
     public String id() {
@@ -55,27 +57,26 @@ public record Rebase(
 
   /** The same, published. */
   public Rebase published(Published now, boolean proven) {
-    return new Rebase(
-        variant,
-        repository,
-        before,
-        Outcome.PUBLISHED,
-        reasons,
-        proven,
-        Optional.of(now),
-        Optional.empty());
+    return ended(Outcome.PUBLISHED, proven, Optional.of(now), Optional.empty());
   }
 
   /** The same, stopped by something. */
   public Rebase failed(String why) {
-    return new Rebase(
-        variant,
-        repository,
-        before,
-        Outcome.FAILED,
-        reasons,
-        false,
-        Optional.empty(),
-        Optional.of(why));
+    return ended(Outcome.FAILED, false, Optional.empty(), Optional.of(why));
+  }
+
+  /** The same, for which the run has ended too early. */
+  public Rebase notReached() {
+    return ended(Outcome.NOT_REACHED, false, Optional.empty(), Optional.empty());
+  }
+
+  /** The same, of which not all was done. */
+  public Rebase but(String words) {
+    return ended(outcome, isProven, published, Optional.of(words));
+  }
+
+  private Rebase ended(
+      Outcome how, boolean proven, Optional<Published> now, Optional<String> words) {
+    return new Rebase(variant, repository, before, how, reasons, proven, now, words);
   }
 }

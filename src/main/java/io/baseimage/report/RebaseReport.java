@@ -84,6 +84,7 @@ public final class RebaseReport {
       case POSSIBLE -> "possible, nothing published";
       case PUBLISHED -> each.isProven() ? "published" : "published, not checked";
       case FAILED -> "failed";
+      case NOT_REACHED -> "not reached, nothing published";
     };
   }
 
