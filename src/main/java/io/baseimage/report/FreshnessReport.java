@@ -17,46 +17,23 @@ public final class FreshnessReport {
 
   /** A line for each variant, and below it one for each thing that is to be said of it. */
   public static String text(List<Freshness> all) {
-    int names = width(all.stream().map(Freshness::variant).toList());
-    int versions = width(all.stream().map(FreshnessReport::version).toList());
-    StringBuilder text = new StringBuilder();
-    for (Freshness each : all) {
-      text.append(pad(each.variant(), names)).append("  ");
-      text.append(pad(version(each), versions)).append("  ").append(words(each)).append('\n');
-      lines(each).forEach(line -> text.append("  ").append(line).append('\n'));
-    }
-    return text.toString();
+    return VariantLines.text(told(all));
   }
 
   /** A table, and below it a section for each variant of which there is something to say. */
   public static String markdown(List<Freshness> all) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("Variant", "Version", ""));
-    for (Freshness each : all) {
-      rows.add(List.of(Markdown.code(each.variant()), Markdown.text(version(each)), words(each)));
-    }
-    StringBuilder text = new StringBuilder(Markdown.table(rows));
-    for (Freshness each : all) {
-      if (!lines(each).isEmpty()) {
-        text.append("\n### ").append(Markdown.text(each.variant())).append("\n\n");
-        lines(each).forEach(line -> text.append("- ").append(Markdown.text(line)).append('\n'));
-      }
-    }
-    return text.toString();
+    return VariantLines.markdown("", "###", told(all));
+  }
+
+  private static List<VariantLines> told(List<Freshness> all) {
+    return all.stream()
+        .map(each -> new VariantLines(each.variant(), version(each), words(each), lines(each)))
+        .toList();
   }
 
   /** An array with an object for each. */
   public static String json(List<Freshness> all) {
-    return JsonText.of(
-        json -> {
-          json.writeStartArray();
-          for (Freshness each : all) {
-            json.writeStartObject();
-            write(json, each);
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-        });
+    return JsonText.array(all, FreshnessReport::write);
   }
 
   /** The fields of one. */
@@ -125,17 +102,9 @@ public final class FreshnessReport {
     return lines;
   }
 
-  static String version(Freshness each) {
+  private static String version(Freshness each) {
     return each.published()
         .map(published -> published.version().orElse(published.digest().abbreviated()))
         .orElse("-");
-  }
-
-  private static int width(List<String> words) {
-    return words.stream().mapToInt(String::length).max().orElse(0);
-  }
-
-  private static String pad(String word, int width) {
-    return word + " ".repeat(width - word.length());
   }
 }

@@ -17,6 +17,25 @@ final class JsonText {
     void to(JsonGenerator json) throws IOException;
   }
 
+  /** Writes an array with an object for each. */
+  static <T> String array(Iterable<T> all, Fields<T> fields) {
+    return of(
+        json -> {
+          json.writeStartArray();
+          for (T each : all) {
+            json.writeStartObject();
+            fields.to(json, each);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+
+  /** Writes the fields of one object. */
+  interface Fields<T> {
+    void to(JsonGenerator json, T each) throws IOException;
+  }
+
   static String of(Writing writing) {
     StringWriter text = new StringWriter();
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();

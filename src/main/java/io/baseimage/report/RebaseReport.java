@@ -1,11 +1,10 @@
 package io.baseimage.report;
 
 import io.baseimage.publish.CurrentVersion;
-import io.baseimage.publish.Published;
 import io.baseimage.rebuild.Reason;
 import io.baseimage.rebuild.Rebase;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What has become of images whose runtime was to be exchanged. */
 public final class RebaseReport {
@@ -13,67 +12,30 @@ public final class RebaseReport {
 
   /** A line for each variant, and below it one for each thing that is to be said of it. */
   public static String text(List<Rebase> all) {
-    List<List<String>> rows = new ArrayList<>();
-    all.forEach(each -> rows.add(List.of(each.variant(), versions(each), words(each))));
-    StringBuilder text = new StringBuilder();
-    List<String> lines = TextTable.of(rows).lines().toList();
-    for (int i = 0; i < all.size(); i++) {
-      text.append(lines.get(i)).append('\n');
-      lines(all.get(i)).forEach(line -> text.append("  ").append(line).append('\n'));
-    }
-    return text.toString();
+    return VariantLines.text(lines(all));
   }
 
   /** A page: a table, and a list for each variant of which there is something to say. */
   public static String markdown(List<Rebase> all) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("Variant", "Version", "Result"));
-    all.forEach(
-        each ->
-            rows.add(
-                List.of(
-                    Markdown.code(each.variant()), Markdown.text(versions(each)), words(each))));
-    StringBuilder text = new StringBuilder("# Rebase\n\n").append(Markdown.table(rows));
-    for (Rebase each : all) {
-      if (!lines(each).isEmpty()) {
-        text.append("\n## ").append(Markdown.text(each.variant())).append("\n\n");
-        lines(each).forEach(line -> text.append("- ").append(Markdown.text(line)).append('\n'));
-      }
-    }
-    return text.toString();
+    return "# Rebase\n\n" + VariantLines.markdown("Result", "##", lines(all));
   }
 
   /** An array with an object for each. */
   public static String json(List<Rebase> all) {
-    return JsonText.of(
-        json -> {
-          json.writeStartArray();
-          for (Rebase each : all) {
-            json.writeStartObject();
-            json.writeStringField("variant", each.variant());
-            json.writeStringField("repository", each.repository().toString());
-            json.writeStringField(
-                "version", each.before().flatMap(CurrentVersion::version).orElse(null));
-            json.writeStringField(
-                "digest", each.before().map(before -> before.digest().toString()).orElse(null));
-            json.writeStringField("outcome", each.outcome().id());
-            VersionList.strings(
-                json, "reasons", each.reasons().stream().map(Reason::text).toList());
-            json.writeBooleanField("proven", each.isProven());
-            json.writeStringField("failure", each.failure().orElse(null));
-            if (each.published().isPresent()) {
-              Published published = each.published().get();
-              json.writeObjectFieldStart("new");
-              json.writeStringField("name", published.name().toString());
-              json.writeStringField("version", published.version().toString());
-              json.writeStringField("digest", published.digest().toString());
-              json.writeEndObject();
-            } else {
-              json.writeNullField("new");
-            }
-            json.writeEndObject();
-          }
-          json.writeEndArray();
+    return JsonText.array(
+        all,
+        (json, each) -> {
+          json.writeStringField("variant", each.variant());
+          json.writeStringField("repository", each.repository().toString());
+          json.writeStringField(
+              "version", each.before().flatMap(CurrentVersion::version).orElse(null));
+          json.writeStringField(
+              "digest", each.before().map(before -> before.digest().toString()).orElse(null));
+          json.writeStringField("outcome", each.outcome().id());
+          VersionList.strings(json, "reasons", each.reasons().stream().map(Reason::text).toList());
+          json.writeBooleanField("proven", each.isProven());
+          json.writeStringField("failure", each.failure().orElse(null));
+          VariantLines.write(json, each.published());
         });
   }
 
@@ -88,15 +50,17 @@ public final class RebaseReport {
     };
   }
 
-  private static String versions(Rebase each) {
-    String before = each.before().flatMap(CurrentVersion::version).orElse("-");
-    return each.published().map(now -> before + " → " + now.version()).orElse(before);
-  }
-
-  private static List<String> lines(Rebase each) {
-    List<String> lines = new ArrayList<>();
-    each.reasons().forEach(reason -> lines.add(reason.text()));
-    each.failure().ifPresent(words -> lines.add(words.replace('\n', ' ')));
-    return lines;
+  private static List<VariantLines> lines(List<Rebase> all) {
+    return all.stream()
+        .map(
+            each ->
+                new VariantLines(
+                    each.variant(),
+                    VariantLines.versions(each.before(), each.published()),
+                    words(each),
+                    Stream.concat(
+                            each.reasons().stream().map(Reason::text), each.failure().stream())
+                        .toList()))
+        .toList();
   }
 }

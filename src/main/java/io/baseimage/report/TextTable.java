@@ -8,6 +8,9 @@ final class TextTable {
 
   /** The rows as lines; each row has as many cells as the first. */
   static String of(List<List<String>> rows) {
+    if (rows.isEmpty()) {
+      return "";
+    }
     int[] widths = new int[rows.get(0).size()];
     rows.forEach(
         row -> {
