@@ -92,9 +92,12 @@ final class BuildArguments {
 
   /** Where the files about one of several variants go. */
   Path outputOfSeveral(Surroundings surroundings, Variant variant) {
-    return surroundings
-        .resolve(Optional.ofNullable(output).orElse(Path.of("build")))
-        .resolve(variant.name());
+    return below(Optional.ofNullable(output), surroundings, variant);
+  }
+
+  /** The variant's folder in the one that was named. */
+  static Path below(Optional<Path> named, Surroundings surroundings, Variant variant) {
+    return surroundings.resolve(named.orElse(Path.of("build"))).resolve(variant.name());
   }
 
   /** The repository that was asked for. */

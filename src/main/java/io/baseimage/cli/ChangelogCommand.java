@@ -46,15 +46,11 @@ final class ChangelogCommand implements Callable<Integer> {
                     Toolkit.ownPlatform())
                 .of(naming.rule()));
     console.clear();
-    toolkit
-        .surroundings()
-        .out()
-        .print(
-            switch (format.get()) {
-              case TEXT -> Changelog.text(entries);
-              case JSON -> Changelog.json(entries);
-              case MARKDOWN -> Changelog.markdown(naming.rule().variant(), entries);
-            });
+    format.print(
+        toolkit.surroundings().out(),
+        () -> Changelog.text(entries),
+        () -> Changelog.json(entries),
+        () -> Changelog.markdown(naming.rule().variant(), entries));
     return ExitCode.DONE.code();
   }
 

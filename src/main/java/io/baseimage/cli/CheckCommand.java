@@ -35,15 +35,11 @@ final class CheckCommand implements Callable<Integer> {
       List<Freshness> all =
           freshnesses.look(toolkit, engine, console).stream().map(Standing::freshness).toList();
       console.clear();
-      toolkit
-          .surroundings()
-          .out()
-          .print(
-              switch (format.get()) {
-                case TEXT -> FreshnessReport.text(all);
-                case JSON -> FreshnessReport.json(all);
-                case MARKDOWN -> FreshnessReport.markdown(all);
-              });
+      format.print(
+          toolkit.surroundings().out(),
+          () -> FreshnessReport.text(all),
+          () -> FreshnessReport.json(all),
+          () -> FreshnessReport.markdown(all));
       return ExitCode.ofVerdicts(all).code();
     } finally {
       console.clear();

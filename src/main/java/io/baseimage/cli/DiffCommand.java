@@ -43,15 +43,11 @@ final class DiffCommand implements Callable<Integer> {
     try (NamedImages images = new NamedImages(toolkit, arguments, console)) {
       ImageDifference difference = Differences.between(images.describe(from), images.describe(to));
       console.clear();
-      toolkit
-          .surroundings()
-          .out()
-          .print(
-              switch (format.get()) {
-                case TEXT -> DifferenceReport.text(difference);
-                case JSON -> DifferenceReport.json(difference);
-                case MARKDOWN -> DifferenceReport.markdown(difference);
-              });
+      format.print(
+          toolkit.surroundings().out(),
+          () -> DifferenceReport.text(difference),
+          () -> DifferenceReport.json(difference),
+          () -> DifferenceReport.markdown(difference));
       return (exitCode && !difference.isEmpty() ? ExitCode.DIFFERENT : ExitCode.DONE).code();
     }
   }

@@ -1,6 +1,5 @@
 package io.baseimage.cli;
 
-import io.baseimage.cli.VariantArguments.ChangeArguments;
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.BaseResolver;
 import io.baseimage.pipeline.Engine;
@@ -22,40 +21,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Which published images are looked at, and how. */
-final class Freshnesses {
+final class Freshnesses extends PublishedVariants {
   /** Nobody waits long for an answer that may be "unknown". */
   private static final Retries RETRIES =
       new Retries(Duration.ofSeconds(60), Duration.ofSeconds(30));
-
-  @Parameters(paramLabel = "NAME", description = "Repository, for example joe/baseimage.")
-  private String name = "";
-
-  @Option(
-      names = {"-v", "--variant"},
-      paramLabel = "VARIANT",
-      description =
-          "Variant to look at: a name (see 'baseimage-build list'), a pattern such as 'ubuntu-*', or"
-              + " a YAML file of your own. May be given several times.")
-  private List<String> wanted = new ArrayList<>();
-
-  @Option(names = "--all", description = "Every variant of which something is published.")
-  private boolean all;
 
   @Option(
       names = "--max-age",
       paramLabel = "DAYS",
       description = "Images that were built more days ago are stale (default: age does not count).")
   private @Nullable Integer maxAge;
-
-  @Mixin private ChangeArguments changeArguments = new ChangeArguments();
-  @Mixin private TagArguments tagArguments = new TagArguments();
-  @Mixin private RegistryArguments registryArguments = new RegistryArguments();
-  @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
 
   /**
    * A variant and how its published image stands.
@@ -64,36 +42,6 @@ final class Freshnesses {
    * @param naming how its versions are named
    */
   record Standing(Variant asked, Naming naming, Freshness freshness) {}
-
-  Console console(Toolkit toolkit) {
-    return toolkit.console(consoleArguments);
-  }
-
-  /** The repository as it was named. */
-  ImageReference repository() {
-    return RegistryArguments.repository(name);
-  }
-
-  Registries registries(Toolkit toolkit, Console console) {
-    return registryArguments.registries(toolkit.surroundings(), repository(), console);
-  }
-
-  Overrides overrides() {
-    return changeArguments.overrides();
-  }
-
-  Naming inRegistry(Variant variant) {
-    return tagArguments.inRegistry(variant);
-  }
-
-  Naming onEngine(Variant variant) {
-    return tagArguments.onEngine(variant);
-  }
-
-  /** Whether variants were named, or all are meant; to look at, all are the usual. */
-  boolean isSaid() {
-    return all || !wanted.isEmpty();
-  }
 
   /** Looks at them. Of all variants, those of which nothing is published are left out. */
   List<Standing> look(Toolkit toolkit, Supplier<Engine> engine, Console console) {

@@ -1,6 +1,5 @@
 package io.baseimage.cli;
 
-import io.baseimage.cli.VariantArguments.ChangeArguments;
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.AtOnce;
 import io.baseimage.pipeline.ChecksInTurn;
@@ -16,7 +15,6 @@ import io.baseimage.rebuild.Rebase.Outcome;
 import io.baseimage.rebuild.RuntimeRebase;
 import io.baseimage.rebuild.RuntimeRebase.Prepared;
 import io.baseimage.report.RebaseReport;
-import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +26,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Exchanges the runtime of published images where they are. */
 @Command(
@@ -42,19 +39,7 @@ import picocli.CommandLine.Parameters;
 final class RebaseCommand implements Callable<Integer> {
   private static final int AT_A_TIME = 8;
 
-  @Parameters(paramLabel = "NAME", description = "Repository, for example joe/baseimage.")
-  private String name = "";
-
-  @Option(
-      names = {"-v", "--variant"},
-      paramLabel = "VARIANT",
-      description =
-          "Variant to work on: a name (see 'baseimage-build list'), a pattern such as 'ubuntu-*', or"
-              + " a YAML file of your own. May be given several times.")
-  private List<String> wanted = new ArrayList<>();
-
-  @Option(names = "--all", description = "Every variant of which something is published.")
-  private boolean all;
+  @Mixin private PublishedVariants variants = new PublishedVariants();
 
   @Option(
       names = "--dry-run",
@@ -64,15 +49,10 @@ final class RebaseCommand implements Callable<Integer> {
   @Option(names = "--no-test", description = "Do not run the contract suite on the new images.")
   private boolean noTest;
 
-  @Mixin private ChangeArguments changeArguments = new ChangeArguments();
-  @Mixin private TagArguments tagArguments = new TagArguments();
-  @Mixin private RegistryArguments registryArguments = new RegistryArguments();
   @Mixin private TextFormat format = new TextFormat();
 
   @Mixin
   private BuildArguments.TimeoutArgument timeoutArgument = new BuildArguments.TimeoutArgument();
-
-  @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
 
   private final Toolkit toolkit;
 
@@ -82,16 +62,14 @@ final class RebaseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (all == !wanted.isEmpty()) {
-      throw new UsageException("name what to rebase: --variant VARIANT, or --all");
-    }
+    variants.requireSaid("rebase");
     timeoutArgument.scale();
-    Console console = toolkit.console(consoleArguments);
+    Console console = variants.console(toolkit);
     Surroundings surroundings = toolkit.surroundings();
-    ImageReference repository = RegistryArguments.repository(name);
+    ImageReference repository = variants.repository();
     try (ProgramsAtHand programs =
-        new ProgramsAtHand(toolkit, changeArguments.overrides().mirror(), console)) {
-      Registries registries = registryArguments.registries(surroundings, repository, console);
+        new ProgramsAtHand(toolkit, variants.overrides().mirror(), console)) {
+      Registries registries = variants.registries(toolkit, console);
       RuntimeRebase rebase =
           new RuntimeRebase(
               registries, toolkit.sboms(), surroundings.workspace(), toolkit.recipe(), programs);
@@ -130,13 +108,10 @@ final class RebaseCommand implements Callable<Integer> {
   }
 
   private List<Prepared> prepare(RuntimeRebase rebase, Registries registries) {
-    Overrides overrides = changeArguments.overrides();
-    ImageReference repository = RegistryArguments.repository(name);
+    ImageReference repository = variants.repository();
     List<Subject> subjects = new ArrayList<>();
-    for (Variant variant :
-        VariantArguments.variants(
-            toolkit, overrides, wanted.isEmpty() ? Optional.empty() : Optional.of(wanted))) {
-      var naming = tagArguments.inRegistry(variant);
+    for (Variant variant : variants.variants(toolkit)) {
+      var naming = variants.inRegistry(variant);
       subjects.add(new Subject(variant, naming, naming.repository(repository)));
     }
     Releases.requireApart(List.of(repository), subjects.stream().map(Subject::naming).toList());
@@ -155,7 +130,7 @@ final class RebaseCommand implements Callable<Integer> {
             .stream()
             .filter(
                 each ->
-                    !all
+                    !variants.all
                         || each.rebase().before().isPresent()
                         || each.rebase().outcome() == Outcome.FAILED)
             .toList();
@@ -220,15 +195,11 @@ final class RebaseCommand implements Callable<Integer> {
   }
 
   private void print(List<Rebase> rebases) {
-    toolkit
-        .surroundings()
-        .out()
-        .print(
-            switch (format.get()) {
-              case TEXT -> RebaseReport.text(rebases);
-              case JSON -> RebaseReport.json(rebases);
-              case MARKDOWN -> RebaseReport.markdown(rebases);
-            });
+    format.print(
+        toolkit.surroundings().out(),
+        () -> RebaseReport.text(rebases),
+        () -> RebaseReport.json(rebases),
+        () -> RebaseReport.markdown(rebases));
   }
 
   private static ExitCode status(List<Rebase> rebases) {

@@ -3,6 +3,7 @@ package io.baseimage.cli;
 import io.baseimage.cli.BuildArguments.BaseArguments;
 import io.baseimage.cli.BuildArguments.TimeoutArgument;
 import io.baseimage.cli.Freshnesses.Standing;
+import io.baseimage.cli.VariantArguments.JobsArgument;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BuildOptions;
@@ -65,13 +66,7 @@ final class RebuildCommand implements Callable<Integer> {
   @Option(names = "--no-test", description = "Do not run the contract suite on what is built.")
   private boolean noTest;
 
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "N",
-      description =
-          "Build so many variants at a time (default: one for each processor of the engine's"
-              + " machine).")
-  private @Nullable Integer jobs;
+  @Mixin private JobsArgument jobs = new JobsArgument();
 
   @Option(
       names = {"-o", "--output"},
@@ -101,12 +96,8 @@ final class RebuildCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!freshnesses.isSaid()) {
-      throw new UsageException("name what to rebuild: --variant VARIANT, or --all");
-    }
-    if (jobs != null && (jobs < 1 || jobs > 1000)) {
-      throw new UsageException("--jobs: expected a number from 1 to 1000, found " + jobs);
-    }
+    freshnesses.requireSaid("rebuild");
+    Optional<Integer> atATime = jobs.get();
     baseArguments.policy(freshnesses.overrides());
     timeoutArgument.scale();
     Console console = freshnesses.console(toolkit);
@@ -114,7 +105,7 @@ final class RebuildCommand implements Callable<Integer> {
         new Freshnesses.LazyEngine(toolkit, freshnesses.registries(toolkit, console), console)) {
       List<Standing> all = freshnesses.look(toolkit, engine, console);
       Map<Variant, Rebuild> built =
-          build(all.stream().filter(this::isBuilt).toList(), engine, console);
+          build(all.stream().filter(this::isBuilt).toList(), engine, atATime, console);
       List<Rebuild> rebuilds = new ArrayList<>();
       for (Standing each : all) {
         Rebuild done = built.get(each.asked());
@@ -144,7 +135,10 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private Map<Variant, Rebuild> build(
-      List<Standing> chosen, Freshnesses.LazyEngine lazy, Console console) {
+      List<Standing> chosen,
+      Freshnesses.LazyEngine lazy,
+      Optional<Integer> atATime,
+      Console console) {
     Map<Variant, Rebuild> rebuilds = new HashMap<>();
     if (chosen.isEmpty()) {
       return rebuilds;
@@ -165,15 +159,12 @@ final class RebuildCommand implements Callable<Integer> {
     chosen.forEach(each -> options.put(each.asked(), options(each, name)));
     Function<Variant, Path> folder =
         variant ->
-            toolkit
-                .surroundings()
-                .resolve(Optional.ofNullable(output).orElse(Path.of("build")))
-                .resolve(variant.name());
+            BuildArguments.below(Optional.ofNullable(output), toolkit.surroundings(), variant);
     VariantBuilds builds = new VariantBuilds(toolkit, freshnesses.overrides());
     options.values().forEach(each -> builds.begin(each, folder));
     Map<ImageReference, String> names = Built.names(engine, aliases(chosen, name));
     List<SeveralBuilds.Result> results =
-        builds.several(engine, options, Optional.ofNullable(jobs), true, folder, console);
+        builds.several(engine, options, atATime, true, folder, console);
     VariantBuilds.requireNotInterrupted(results.size());
     for (int i = 0; i < results.size(); i++) {
       Standing standing = chosen.get(i);
@@ -243,15 +234,11 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private void print(List<Rebuild> rebuilds) {
-    toolkit
-        .surroundings()
-        .out()
-        .print(
-            switch (format.get()) {
-              case TEXT -> RebuildReport.text(rebuilds);
-              case JSON -> RebuildReport.json(rebuilds);
-              case MARKDOWN -> RebuildReport.markdown(rebuilds);
-            });
+    format.print(
+        toolkit.surroundings().out(),
+        () -> RebuildReport.text(rebuilds),
+        () -> RebuildReport.json(rebuilds),
+        () -> RebuildReport.markdown(rebuilds));
     if (summary == null) {
       return;
     }

@@ -1,6 +1,8 @@
 package io.baseimage.cli;
 
+import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** For whom something is written. */
@@ -24,7 +26,14 @@ final class TextFormat {
       description = "For people, for programs or for a page (default: ${DEFAULT-VALUE}).")
   private Kind kind = Kind.TEXT;
 
-  Kind get() {
-    return kind;
+  /** Prints what is written in the form that was asked for. */
+  void print(
+      PrintStream out, Supplier<String> text, Supplier<String> json, Supplier<String> markdown) {
+    out.print(
+        switch (kind) {
+          case TEXT -> text.get();
+          case JSON -> json.get();
+          case MARKDOWN -> markdown.get();
+        });
   }
 }

@@ -105,6 +105,25 @@ final class VariantArguments {
         && !Files.exists(toolkit.surroundings().resolve(Path.of(word)));
   }
 
+  /** The option that says how many builds go on beside each other. */
+  static final class JobsArgument {
+    @Option(
+        names = {"-j", "--jobs"},
+        paramLabel = "N",
+        description =
+            "Build so many variants at a time (default: one for each processor of the engine's"
+                + " machine).")
+    private @Nullable Integer jobs;
+
+    /** How many at a time, if it was said. */
+    Optional<Integer> get() {
+      if (jobs != null && (jobs < 1 || jobs > 1000)) {
+        throw new UsageException("--jobs: expected a number from 1 to 1000, found " + jobs);
+      }
+      return Optional.ofNullable(jobs);
+    }
+  }
+
   /** The options that name one variant or several. */
   static final class VariantsArgument {
     @Option(
@@ -118,13 +137,7 @@ final class VariantArguments {
     @Option(names = "--all", description = "Build every variant.")
     private boolean all;
 
-    @Option(
-        names = {"-j", "--jobs"},
-        paramLabel = "N",
-        description =
-            "Build so many variants at a time (default: one for each processor of the engine's"
-                + " machine).")
-    private @Nullable Integer jobs;
+    @Mixin private JobsArgument jobs = new JobsArgument();
 
     @Option(
         names = {"-k", "--keep-going"},
@@ -137,10 +150,7 @@ final class VariantArguments {
 
     /** How many at a time, if it was said. */
     Optional<Integer> jobs() {
-      if (jobs != null && (jobs < 1 || jobs > 1000)) {
-        throw new UsageException("--jobs: expected a number from 1 to 1000, found " + jobs);
-      }
-      return Optional.ofNullable(jobs);
+      return jobs.get();
     }
 
     /** The variants in the order in which they were named, each once. */

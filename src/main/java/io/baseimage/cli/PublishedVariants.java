@@ -1,0 +1,81 @@
+package io.baseimage.cli;
+
+import io.baseimage.cli.VariantArguments.ChangeArguments;
+import io.baseimage.image.ImageReference;
+import io.baseimage.pipeline.Naming;
+import io.baseimage.pipeline.Registries;
+import io.baseimage.variant.Overrides;
+import io.baseimage.variant.Variant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options about which published images a command is for, and how they are reached. */
+class PublishedVariants {
+  @Parameters(paramLabel = "NAME", description = "Repository, for example joe/baseimage.")
+  private String name = "";
+
+  @Option(
+      names = {"-v", "--variant"},
+      paramLabel = "VARIANT",
+      description =
+          "Variant that is meant: a name (see 'baseimage-build list'), a pattern such as 'ubuntu-*',"
+              + " or a YAML file of your own. May be given several times.")
+  List<String> wanted = new ArrayList<>();
+
+  @Option(names = "--all", description = "Every variant of which something is published.")
+  boolean all;
+
+  @Mixin private ChangeArguments changeArguments = new ChangeArguments();
+  @Mixin private TagArguments tagArguments = new TagArguments();
+  @Mixin RegistryArguments registryArguments = new RegistryArguments();
+  @Mixin private ConsoleArguments consoleArguments = new ConsoleArguments();
+
+  Console console(Toolkit toolkit) {
+    return toolkit.console(consoleArguments);
+  }
+
+  /** The repository as it was named. */
+  ImageReference repository() {
+    return RegistryArguments.repository(name);
+  }
+
+  Registries registries(Toolkit toolkit, Console console) {
+    return registryArguments.registries(toolkit.surroundings(), repository(), console);
+  }
+
+  Overrides overrides() {
+    return changeArguments.overrides();
+  }
+
+  Naming inRegistry(Variant variant) {
+    return tagArguments.inRegistry(variant);
+  }
+
+  Naming onEngine(Variant variant) {
+    return tagArguments.onEngine(variant);
+  }
+
+  /**
+   * For commands for which not all are the usual.
+   *
+   * @param doing what they do, in a word
+   */
+  void requireSaid(String doing) {
+    if (!all && wanted.isEmpty()) {
+      throw new UsageException("name what to " + doing + ": --variant VARIANT, or --all");
+    }
+    if (all && !wanted.isEmpty()) {
+      throw new UsageException("--all means every variant: leave --variant out, or --all");
+    }
+  }
+
+  /** Those that were named, or all. */
+  List<Variant> variants(Toolkit toolkit) {
+    return VariantArguments.variants(
+        toolkit, overrides(), wanted.isEmpty() ? Optional.empty() : Optional.of(wanted));
+  }
+}
