@@ -129,7 +129,7 @@ final class RebuildCommand implements Callable<Integer> {
         freshness,
         freshness.verdict() == Verdict.UNKNOWN ? Outcome.UNKNOWN : Outcome.NOT_NEEDED,
         List.of(),
-        Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.empty());
   }

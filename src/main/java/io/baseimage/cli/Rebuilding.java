@@ -108,7 +108,7 @@ final class Rebuilding {
         standing.freshness(),
         Outcome.FAILED,
         reasons,
-        Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.of(String.valueOf(failure.getMessage())));
   }
@@ -125,22 +125,25 @@ final class Rebuilding {
     Optional<CurrentVersion> current =
         new CurrentVersions(registry, surroundings.workspace().cache())
             .of(standing.naming(), registry.tags());
-    Optional<ImageDifference> difference =
-        current.flatMap(published -> difference(registry, published, outcomes.get(0)));
+    List<ImageDifference> differences =
+        outcomes.stream()
+            .flatMap(
+                outcome ->
+                    current.flatMap(published -> difference(registry, published, outcome)).stream())
+            .toList();
     Built built = new Built(engine, outcomes, new DroppedBuilds(surroundings.workspace()), console);
     // Another version of a package may have the same files.
     boolean hasNewPackages =
-        difference
-            .flatMap(ImageDifference::packages)
-            .filter(changes -> !changes.isEmpty())
-            .isPresent();
+        differences.stream()
+            .flatMap(difference -> difference.packages().stream())
+            .anyMatch(changes -> !changes.isEmpty());
     if (current.isPresent() && !hasNewPackages && built.isSame(current.get())) {
       built.drop(current.get(), names, surroundings.clock().instant());
       return new Rebuild(
           standing.freshness(),
           Outcome.SAME,
           reasons,
-          difference,
+          differences,
           Optional.empty(),
           Optional.empty());
     }
@@ -150,7 +153,7 @@ final class Rebuilding {
         standing.freshness(),
         push ? Outcome.PUBLISHED : Outcome.BUILT,
         reasons,
-        difference,
+        differences,
         published,
         Optional.empty());
   }
@@ -205,7 +208,7 @@ final class Rebuilding {
     return publication.publish(releases).get(0);
   }
 
-  /** Of the images for the first platform; nothing if the published one cannot be read. */
+  /** Of the images for one platform; nothing if none is published or it cannot be read. */
   private Optional<ImageDifference> difference(
       Registry registry, CurrentVersion published, BuildOutcome outcome) {
     Optional<CurrentVersion.Image> its =

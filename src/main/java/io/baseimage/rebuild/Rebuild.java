@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param freshness how its published image stood before
  * @param reasons why it was built; none if it was not
- * @param difference between the published image and what was built; empty if either is not there,
- *     or if they cannot be compared
+ * @param differences between the published image and what was built, one for each platform of which
+ *     both are there and can be compared
  * @param published what is in the registry now; empty if nothing was published
  * @param failure what stopped it, in words; empty if nothing did
  */
@@ -20,7 +20,7 @@ public record Rebuild(
     Freshness freshness,
     Outcome outcome,
     List<Reason> reasons,
-    Optional<ImageDifference> difference,
+    List<ImageDifference> differences,
     Optional<Published> published,
     Optional<String> failure) {
 
@@ -45,8 +45,9 @@ public record Rebuild(
     }
   }
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Rebuild {
     reasons = List.copyOf(reasons);
+    differences = List.copyOf(differences);
   }
 }

@@ -170,7 +170,7 @@ final class RebuildIT {
     JsonNode result = JSON.readTree(rebuild.out()).path(0);
     assertThat(result.path("outcome").asText()).isEqualTo("published");
     assertThat(result.path("new").path("version").asText()).isEqualTo(version(1));
-    assertThat(result.path("difference").path("packages").toString()).contains("\"tool\"");
+    assertThat(result.path("differences").path(0).path("packages").toString()).contains("\"tool\"");
     assertThat(Files.readString(here.resolve("page.md")))
         .contains("security: tool 1.0 → 1.1")
         .contains("| `tool` | upgraded | `1.0` | `1.1` |");
