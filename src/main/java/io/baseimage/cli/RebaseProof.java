@@ -1,7 +1,6 @@
 package io.baseimage.cli;
 
 import io.baseimage.archive.ImageArchive;
-import io.baseimage.archive.SavedImage;
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.CheckReport;
 import io.baseimage.pipeline.CheckRequest;
@@ -21,7 +20,6 @@ import io.baseimage.rebuild.RuntimeRebase.Prepared;
 import io.baseimage.variant.Variant;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,20 +109,11 @@ final class RebaseProof {
           throw e;
         }
         // Not every engine looks for a layer by its digest before it reads the archive.
-        List<Path> layers =
-            engine.export(below.id().toString(), archive -> layers(archive, folder.path()));
+        List<Path> layers = engine.unpacked(below.id().toString(), folder.path()).layers();
         return load(made.archive(image, folder.path(), layers), image, name, folder.path());
       }
     } catch (IOException e) {
       throw new OutputException("unpack an image", workspace.temporary(), e);
-    }
-  }
-
-  private static List<Path> layers(InputStream archive, Path folder) {
-    try {
-      return SavedImage.read(archive, folder).layers();
-    } catch (IOException e) {
-      throw new OutputException("unpack an image of the engine", folder, e);
     }
   }
 

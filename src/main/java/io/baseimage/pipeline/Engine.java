@@ -1,7 +1,9 @@
 package io.baseimage.pipeline;
 
+import io.baseimage.archive.SavedImage;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,6 +74,24 @@ public interface Engine extends AutoCloseable {
    * @param reader is given the archive, which is closed after it
    */
   <T> T export(String imageId, Function<InputStream, T> reader);
+
+  /**
+   * Unpacks an image.
+   *
+   * @param folder where its layers go
+   * @throws OutputException if the archive cannot be read or the folder not be written to
+   */
+  default SavedImage unpacked(String imageId, Path folder) {
+    return export(
+        imageId,
+        archive -> {
+          try {
+            return SavedImage.read(archive, folder);
+          } catch (IOException e) {
+            throw new OutputException("unpack an image of the engine", folder, e);
+          }
+        });
+  }
 
   /** Every tag that the engine has of a repository. */
   List<String> tags(String repository);

@@ -10,7 +10,6 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,7 +128,7 @@ final class ReproducibleBuild {
       EngineImage steps, EngineImage base, List<Instant> epochs, ImageReference name) {
     try (var directory = workspace.temporaryDirectory("image")) {
       Path folder = directory.path();
-      SavedImage saved = engine.export(steps.id().toString(), archive -> unpack(archive, folder));
+      SavedImage saved = engine.unpacked(steps.id().toString(), folder);
       Made made = make(saved, steps, base, epochs, folder);
       EngineImage image = load(made, steps, name, folder);
       keep(made.whole());
@@ -159,14 +158,6 @@ final class ReproducibleBuild {
     ImageArchive.Layer runtime = image.layers().get(image.layers().size() - 1);
     if (runtime.tar().isPresent()) {
       known.keep(runtime.diffId(), runtime.tar().get());
-    }
-  }
-
-  private static SavedImage unpack(InputStream archive, Path folder) {
-    try {
-      return SavedImage.read(archive, folder);
-    } catch (IOException e) {
-      throw new OutputException("unpack an image of the engine", folder, e);
     }
   }
 

@@ -10,7 +10,6 @@ import io.baseimage.pipeline.ResolvedBase.Origin;
 import io.baseimage.pipeline.ResolvedBase.Source;
 import io.baseimage.variant.Variant;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -185,15 +184,6 @@ public final class Verification {
   }
 
   private SavedImage saved(String image, Path folder) throws IOException {
-    Files.createDirectories(folder);
-    return engine.export(image, archive -> unpack(archive, folder));
-  }
-
-  private static SavedImage unpack(InputStream archive, Path folder) {
-    try {
-      return SavedImage.read(archive, folder);
-    } catch (IOException e) {
-      throw new OutputException("unpack an image of the engine", folder, e);
-    }
+    return engine.unpacked(image, Files.createDirectories(folder));
   }
 }

@@ -62,27 +62,22 @@ public final class Changelog {
 
   /** An array with an object for each; {@code packages} is null where that is not known. */
   public static String json(List<Entry> oldestFirst) {
-    return JsonText.of(
-        json -> {
-          json.writeStartArray();
-          for (Entry entry : reversed(oldestFirst)) {
-            TaggedVersion version = entry.version();
-            json.writeStartObject();
-            json.writeStringField("version", version.version());
-            json.writeStringField("tag", version.tag());
-            json.writeStringField("digest", version.digest().toString());
-            json.writeStringField("created", version.created().orElse(null));
-            json.writeBooleanField("withdrawn", version.withdrawn());
-            VersionList.strings(json, "reasons", version.reasons());
-            json.writeStringField("previous", entry.previous().orElse(null));
-            if (entry.packages().isPresent()) {
-              PackageChanges.write(json, "packages", entry.packages().get());
-            } else {
-              json.writeNullField("packages");
-            }
-            json.writeEndObject();
+    return JsonText.array(
+        reversed(oldestFirst),
+        (json, entry) -> {
+          TaggedVersion version = entry.version();
+          json.writeStringField("version", version.version());
+          json.writeStringField("tag", version.tag());
+          json.writeStringField("digest", version.digest().toString());
+          json.writeStringField("created", version.created().orElse(null));
+          json.writeBooleanField("withdrawn", version.withdrawn());
+          VersionList.strings(json, "reasons", version.reasons());
+          json.writeStringField("previous", entry.previous().orElse(null));
+          if (entry.packages().isPresent()) {
+            PackageChanges.write(json, "packages", entry.packages().get());
+          } else {
+            json.writeNullField("packages");
           }
-          json.writeEndArray();
         });
   }
 

@@ -27,7 +27,7 @@ public final class FreshnessReport {
 
   private static List<VariantLines> told(List<Freshness> all) {
     return all.stream()
-        .map(each -> new VariantLines(each.variant(), version(each), words(each), lines(each)))
+        .map(each -> new VariantLines(each.variant(), version(each), words(each), lines(each), ""))
         .toList();
   }
 

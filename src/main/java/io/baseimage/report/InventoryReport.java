@@ -90,11 +90,7 @@ public final class InventoryReport {
     json.writeStringField("source", installed.source().map(SourcePackage::name).orElse(null));
     json.writeStringField(
         "sourceVersion", installed.source().map(SourcePackage::version).orElse(null));
-    json.writeArrayFieldStart("licences");
-    for (String licence : installed.licences()) {
-      json.writeString(licence);
-    }
-    json.writeEndArray();
+    VersionList.strings(json, "licences", installed.licences());
     json.writeEndObject();
   }
 

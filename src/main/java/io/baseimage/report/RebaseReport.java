@@ -60,7 +60,8 @@ public final class RebaseReport {
                     words(each),
                     Stream.concat(
                             each.reasons().stream().map(Reason::text), each.failure().stream())
-                        .toList()))
+                        .toList(),
+                    ""))
         .toList();
   }
 }

@@ -23,10 +23,6 @@ record VariantLines(
     lines = lines.stream().map(line -> line.strip().replaceAll("\\s*\\R\\s*", " ")).toList();
   }
 
-  VariantLines(String variant, String version, String result, List<String> lines) {
-    this(variant, version, result, lines, "");
-  }
-
   /** A line for each variant, and below it one for each thing that is to be said of it. */
   static String text(List<VariantLines> all) {
     List<String> rows =

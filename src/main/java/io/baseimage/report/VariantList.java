@@ -63,10 +63,10 @@ public final class VariantList {
             json.writeStringField("base", variant.base().image().toString());
             json.writeStringField("locale", variant.locale());
             json.writeStringField("timezone", variant.timezone());
-            strings(json, "features", features(variant));
+            VersionList.strings(json, "features", features(variant));
             if (listed.builds().isPresent()) {
               List<Built> builds = listed.builds().get();
-              strings(json, "images", builds.stream().map(Built::name).toList());
+              VersionList.strings(json, "images", builds.stream().map(Built::name).toList());
               write(json, builds);
             } else {
               json.writeNullField("images");
@@ -83,7 +83,7 @@ public final class VariantList {
     return write(
         json -> {
           json.writeStartObject();
-          strings(
+          VersionList.strings(
               json,
               "variant",
               variants.stream()
@@ -149,15 +149,6 @@ public final class VariantList {
       json.writeStringField("platform", built.platform().toString());
       json.writeStringField("version", built.version().map(ImageVersion::toString).orElse(null));
       json.writeEndObject();
-    }
-    json.writeEndArray();
-  }
-
-  private static void strings(JsonGenerator json, String name, List<String> values)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (String value : values) {
-      json.writeString(value);
     }
     json.writeEndArray();
   }
