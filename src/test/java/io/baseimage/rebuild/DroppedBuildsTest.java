@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ final class DroppedBuildsTest {
           "org.opencontainers.image.base.digest", "old base",
           "org.opencontainers.image.created", "2026-10-01",
           "org.opencontainers.image.revision", "abc");
+
+  private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
   @TempDir private Path folder;
   private DroppedBuilds dropped;
@@ -55,22 +58,23 @@ final class DroppedBuildsTest {
             "io.baseimage.base.origin", "registry",
             "org.opencontainers.image.created", "2026-11-01",
             "org.opencontainers.image.revision", "def",
-            "com.example.team", "builders"));
+            "com.example.team", "builders"),
+        NOW);
 
     Map<String, String> expected = new HashMap<>(PUBLISHED);
     expected.put("io.baseimage.fingerprint.recipe", "new recipe");
     expected.put("io.baseimage.fingerprint.variant", "new variant");
     expected.put("org.opencontainers.image.base.digest", "new base");
     expected.put("io.baseimage.base.origin", "registry");
-    expected.put("org.opencontainers.image.created", "2026-11-01");
+    expected.put("org.opencontainers.image.created", "2026-11-22T12:00:00Z");
     assertThat(new DroppedBuilds(workspace()).labels(IMAGE, PUBLISHED)).isEqualTo(expected);
     assertThat(dropped.labels(digest("another image"), PUBLISHED)).isEqualTo(PUBLISHED);
   }
 
   @Test
   void labelsWhenAnotherBuildWasDroppedLaterAreThoseOfTheLaterOneAlone() throws IOException {
-    dropped.add(IMAGE, Map.of("io.baseimage.fingerprint.recipe", "first"));
-    dropped.add(IMAGE, Map.of("io.baseimage.fingerprint.runtime", "second"));
+    dropped.add(IMAGE, Map.of("io.baseimage.fingerprint.recipe", "first"), NOW);
+    dropped.add(IMAGE, Map.of("io.baseimage.fingerprint.runtime", "second"), NOW);
 
     assertThat(dropped.labels(IMAGE, PUBLISHED))
         .containsEntry("io.baseimage.fingerprint.recipe", "old recipe")
@@ -82,7 +86,7 @@ final class DroppedBuildsTest {
 
   @Test
   void labelsWhenTheFileIsNotWholeAreThePublishedOnes() throws IOException {
-    dropped.add(IMAGE, Map.of("io.baseimage.fingerprint.recipe", "new recipe"));
+    dropped.add(IMAGE, Map.of("io.baseimage.fingerprint.recipe", "new recipe"), NOW);
     String whole = Files.readString(files().resolve(IMAGE.hex()));
 
     for (String text : List.of("", whole.substring(0, whole.length() - 1), "no JSON", "[]")) {
@@ -97,7 +101,8 @@ final class DroppedBuildsTest {
     Files.createDirectories(files().getParent());
     Files.writeString(files(), "a file where the folder would be");
 
-    assertThatThrownBy(() -> dropped.add(IMAGE, PUBLISHED)).isInstanceOf(OutputException.class);
+    assertThatThrownBy(() -> dropped.add(IMAGE, PUBLISHED, NOW))
+        .isInstanceOf(OutputException.class);
   }
 
   private Path files() {

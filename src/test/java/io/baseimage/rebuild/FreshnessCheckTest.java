@@ -159,8 +159,8 @@ final class FreshnessCheckTest {
 
   @Test
   void ofWhenThereAreUpgradesPutsThoseOfSecurityFirst() {
-    Upgrade plain = new Upgrade("adduser", "1", "2", false);
-    Upgrade security = new Upgrade("tool", "1", "2", true);
+    Upgrade plain = new Upgrade("adduser", "1", "2", Upgrade.Security.NO);
+    Upgrade security = new Upgrade("tool", "1", "2", Upgrade.Security.YES);
     answer(new Answer.Known(List.of(plain, security)));
     assertThat(one().reasons())
         .containsExactly(new Reason.NewerPackage(security), new Reason.NewerPackage(plain));

@@ -124,7 +124,10 @@ final class RuntimeRebaseTest {
     ImageRecipe.Rendered built =
         recipe(templates, "sources 1").render(VARIANT, base(AMD64), programs("program 1"));
     new DroppedBuilds(workspace())
-        .add(refused.rebase().before().orElseThrow().images().get(0).config(), built.labels());
+        .add(
+            refused.rebase().before().orElseThrow().images().get(0).config(),
+            built.labels(),
+            Instant.EPOCH);
     assertThat(rebase(templates, "sources 2", "program 2").rebase().outcome())
         .isEqualTo(Outcome.POSSIBLE);
   }

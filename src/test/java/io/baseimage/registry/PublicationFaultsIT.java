@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 final class PublicationFaultsIT {
   private static final int FAULT_EVERY =
-      Optional.ofNullable(System.getenv("FAULT_EVERY")).map(Integer::parseInt).orElse(41);
+      Optional.ofNullable(System.getenv("FAULT_EVERY")).map(Integer::parseInt).orElse(97);
 
   @TempDir static Path servers;
   private static final List<RegistryServer> SERVERS = new ArrayList<>();

@@ -24,7 +24,7 @@ final class FreshnessReportTest {
               "ubuntu-24.04-full",
               Versions.withoutNumber("ubuntu-24.04-full"),
               List.of(
-                  new Reason.NewerPackage(new Upgrade("odd|name", "1", "2", true)),
+                  new Reason.NewerPackage(new Upgrade("odd|name", "1", "2", Upgrade.Security.YES)),
                   new Reason.OtherBase("a|b", "c"),
                   Reason.Changed.TEMPLATE),
               List.of("the archive did not answer:\n  503")),
