@@ -68,6 +68,21 @@ final class StopChecks {
   @DisplayName("services get time to end; the one that ignores TERM is killed and named")
   void servicesEnd(Lab lab) {
     long timeout = Math.max(2, lab.scaled(2).toSeconds());
+    Box box = politeAndDeaf(lab, timeout);
+    // On a machine that is busy 0.8 s may be long; who gives no time gives none of the longer one.
+    for (int again = 0; again < 2 && !box.exists("/saved"); again++) {
+      timeout *= 2;
+      box = politeAndDeaf(lab, timeout);
+    }
+    Verdict.holds(box.exists("/saved"), "a service that needs 0.8 s to end was not given it");
+    Verdict.holds(box.exists("/polite-finish"), "the finish script of a service was not run");
+    Verdict.holds(
+        box.exists("/deaf-finish"), "the finish script of the killed service was not run");
+    Verdict.matches(box.logs().err(), "(?m)^\\*\\*\\* .*\\bdeaf\\b", "stderr");
+  }
+
+  /** A container that was stopped, with a service that takes 0.8 s to end and one that does not. */
+  private static Box politeAndDeaf(Lab lab, long timeout) {
     Box box =
         lab.box()
             .env("KILL_PROCESS_TIMEOUT", String.valueOf(timeout))
@@ -83,17 +98,13 @@ final class StopChecks {
             .start();
     box.eventually(15, "[ -e /up1 ] && [ -e /up2 ]", "the services are not up");
     long begun = System.nanoTime();
-    Output output = box.stop(15);
+    Output output = box.stop(30);
     long took = (System.nanoTime() - begun) / 1_000_000;
     Verdict.equal(0, output.status(), "the container's status (" + output.seen() + ")");
-    Verdict.holds(box.exists("/saved"), "a service that needs 0.8 s to end was not given it");
-    Verdict.holds(box.exists("/polite-finish"), "the finish script of a service was not run");
-    Verdict.holds(
-        box.exists("/deaf-finish"), "the finish script of the killed service was not run");
     Verdict.holds(
         took > 900 * timeout && took < 1_000 * timeout + Math.max(5_000, lab.scaled(5).toMillis()),
         "stopping took " + took + " ms, expected about " + 1_000 * timeout);
-    Verdict.matches(output.err(), "(?m)^\\*\\*\\* .*\\bdeaf\\b", "stderr");
+    return box;
   }
 
   @Test

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,16 +36,33 @@ public record Workspace(Path cache, Path state, Path temporary) {
   public static final class TemporaryDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
 
+    /** Closing any channel of a file gives up this process's locks on it: these are left alone. */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
     private final Path whole;
     private final FileChannel lock;
 
-    private TemporaryDirectory(Path whole) throws IOException {
+    private TemporaryDirectory(Path whole, FileChannel lock) throws IOException {
       this.whole = whole;
-      this.lock =
-          FileChannel.open(
-              whole.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      tryLock(lock);
+      this.lock = lock;
       Files.createDirectory(path());
+    }
+
+    /** Makes one that no other run takes for one that was left. */
+    private static TemporaryDirectory make(Path parent, String prefix) throws IOException {
+      while (true) {
+        Path whole = Files.createTempDirectory(parent, prefix);
+        OWN.add(whole);
+        Path file = whole.resolve(LOCK);
+        FileChannel lock =
+            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        // Another run may have seen it before it was locked, and be removing it.
+        if (tryLock(lock) && Files.exists(file)) {
+          return new TemporaryDirectory(whole, lock);
+        }
+        lock.close();
+        OWN.remove(whole);
+      }
     }
 
     /** The folder, which is empty at first. */
@@ -54,7 +73,7 @@ public record Workspace(Path cache, Path state, Path temporary) {
     /** Removes one whose run is no more: the lock of a run that was killed is gone with it. */
     private static void removeIfLeft(Path whole) {
       Path file = whole.resolve(LOCK);
-      if (!Files.isRegularFile(file)) {
+      if (OWN.contains(whole) || !Files.isRegularFile(file)) {
         return;
       }
       try (FileChannel lock = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -72,6 +91,7 @@ public record Workspace(Path cache, Path state, Path temporary) {
       try {
         deleteTree(whole);
         lock.close();
+        OWN.remove(whole);
       } catch (IOException e) {
         throw new UncheckedIOException("Tried to remove the temporary folder " + whole, e);
       }
@@ -93,7 +113,7 @@ public record Workspace(Path cache, Path state, Path temporary) {
       try (DirectoryStream<Path> before = Files.newDirectoryStream(temporary, prefix + "*")) {
         before.forEach(TemporaryDirectory::removeIfLeft);
       }
-      return new TemporaryDirectory(Files.createTempDirectory(temporary, prefix));
+      return TemporaryDirectory.make(temporary, prefix);
     } catch (IOException e) {
       throw new OutputException("make a temporary folder", temporary, e);
     }
