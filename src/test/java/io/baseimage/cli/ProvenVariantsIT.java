@@ -70,7 +70,14 @@ final class ProvenVariantsIT {
           TWO_AT_A_TIME.submit(
               () -> {
                 List<String> arguments =
-                    new ArrayList<>(List.of("--variant", variant, "--name", "proven/baseimage"));
+                    new ArrayList<>(
+                        List.of(
+                            "--variant",
+                            variant,
+                            "--name",
+                            "proven/baseimage",
+                            // Each suite has half of the machine.
+                            "--timeout-scale=2"));
                 if (StandIn.isNeededFor(variant)) {
                   arguments.addAll(StandIn.options(variant, folder));
                 }
