@@ -6,7 +6,6 @@ import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.Naming;
 import io.baseimage.pipeline.Registries;
-import io.baseimage.pipeline.RegistryException;
 import io.baseimage.rebuild.DroppedBuilds;
 import io.baseimage.rebuild.Freshness;
 import io.baseimage.rebuild.FreshnessCheck;
@@ -45,17 +44,12 @@ final class Freshnesses extends PublishedVariants {
 
   /** Looks at them. Of all variants, those of which nothing is published are left out. */
   List<Standing> look(Toolkit toolkit, Supplier<Engine> engine, Console console) {
-    if (all && !wanted.isEmpty()) {
-      throw new UsageException("--all means every variant: leave --variant out, or --all");
-    }
     if (maxAge != null && maxAge < 0) {
       throw new UsageException("--max-age: expected a number of days, found " + maxAge);
     }
     ImageReference repository = repository();
     Overrides overrides = overrides();
-    List<Variant> variants =
-        VariantArguments.variants(
-            toolkit, overrides, wanted.isEmpty() ? Optional.empty() : Optional.of(wanted));
+    List<Variant> variants = variants(toolkit);
     List<Subject> subjects = new ArrayList<>();
     for (Variant variant : variants) {
       Variant built = overrides.image().isPresent() ? onBase(variant, engine.get()) : variant;
@@ -81,12 +75,7 @@ final class Freshnesses extends PublishedVariants {
       }
     }
     if (standings.isEmpty()) {
-      throw new RegistryException(
-          RegistryException.Kind.NOT_FOUND,
-          "Tried to look at what is published in "
-              + repository
-              + ", but there is nothing of any variant. Check the name, or name a variant's file by"
-              + " --variant.");
+      throw nothingPublished();
     }
     return standings;
   }

@@ -4,6 +4,7 @@ import io.baseimage.cli.VariantArguments.ChangeArguments;
 import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.Naming;
 import io.baseimage.pipeline.Registries;
+import io.baseimage.pipeline.RegistryException;
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import java.util.ArrayList;
@@ -68,14 +69,24 @@ class PublishedVariants {
     if (!all && wanted.isEmpty()) {
       throw new UsageException("name what to " + doing + ": --variant VARIANT, or --all");
     }
-    if (all && !wanted.isEmpty()) {
-      throw new UsageException("--all means every variant: leave --variant out, or --all");
-    }
   }
 
   /** Those that were named, or all. */
   List<Variant> variants(Toolkit toolkit) {
+    if (all && !wanted.isEmpty()) {
+      throw new UsageException("--all means every variant: leave --variant out, or --all");
+    }
     return VariantArguments.variants(
         toolkit, overrides(), wanted.isEmpty() ? Optional.empty() : Optional.of(wanted));
+  }
+
+  /** That there is nothing to look at. */
+  RegistryException nothingPublished() {
+    return new RegistryException(
+        RegistryException.Kind.NOT_FOUND,
+        "Tried to look at what is published in "
+            + repository()
+            + ", but there is nothing of any variant. Check the name, or name a variant's file by"
+            + " --variant.");
   }
 }

@@ -135,12 +135,7 @@ final class RebaseCommand implements Callable<Integer> {
                         || each.rebase().outcome() == Outcome.FAILED)
             .toList();
     if (prepared.isEmpty()) {
-      throw new RegistryException(
-          RegistryException.Kind.NOT_FOUND,
-          "Tried to look at what is published in "
-              + repository
-              + ", but there is nothing of any variant. Check the name, or name a variant's file by"
-              + " --variant.");
+      throw variants.nothingPublished();
     }
     return prepared;
   }
