@@ -1,10 +1,13 @@
 package io.baseimage.cli;
 
+import io.baseimage.registry.JibRegistries;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -15,7 +18,53 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** The commands, put together, and what becomes of a failure. */
 final class CommandLineProgram {
+  private static final Set<String> ASK_REGISTRIES =
+      Set.of("publish", "--push", "tags", "next-version", "rollback", "check", "rebuild", "rebase");
+
+  private static final List<Entry<?>> COMMANDS =
+      List.of(
+          new Entry<>(BuildCommand.class, BuildCommand::new),
+          new Entry<>(RenderCommand.class, RenderCommand::new),
+          new Entry<>(TestCommand.class, TestCommand::new),
+          new Entry<>(ListCommand.class, ListCommand::new),
+          new Entry<>(NewCommand.class, NewCommand::new),
+          new Entry<>(PublishCommand.class, PublishCommand::new),
+          new Entry<>(TagsCommand.class, TagsCommand::new),
+          new Entry<>(NextVersionCommand.class, NextVersionCommand::new),
+          new Entry<>(RollbackCommand.class, RollbackCommand::new),
+          new Entry<>(InventoryCommand.class, InventoryCommand::new),
+          new Entry<>(DiffCommand.class, DiffCommand::new),
+          new Entry<>(ChangelogCommand.class, ChangelogCommand::new),
+          new Entry<>(VerifyCommand.class, VerifyCommand::new),
+          new Entry<>(CheckCommand.class, CheckCommand::new),
+          new Entry<>(RebuildCommand.class, RebuildCommand::new),
+          new Entry<>(RebaseCommand.class, RebaseCommand::new),
+          new Entry<>(EngineCommand.class, EngineCommand::new),
+          new Entry<>(WarmUpCommand.class, WarmUpCommand::new));
+
   private CommandLineProgram() {}
+
+  /** A command and how it is made. */
+  private record Entry<T>(Class<T> type, Function<Toolkit, T> maker) {
+    Command annotation() {
+      return Objects.requireNonNull(type.getAnnotation(Command.class));
+    }
+
+    /**
+     * Adds it; one that is not among the words has only what the help of all tells of it. The model
+     * of its options takes picocli ten milliseconds.
+     */
+    void addTo(CommandLine program, Set<String> words, Toolkit toolkit) {
+      Command command = annotation();
+      if (words.contains(command.name())) {
+        program.addSubcommand(maker.apply(toolkit));
+        return;
+      }
+      CommandSpec spec = CommandSpec.create().name(command.name());
+      spec.usageMessage().description(command.description()).hidden(command.hidden());
+      program.addSubcommand(new CommandLine(spec));
+    }
+  }
 
   /** The program itself: it builds if no command is named. */
   @Command(
@@ -35,28 +84,21 @@ final class CommandLineProgram {
     }
   }
 
+  /** The program where a command comes first: its own options are not looked at. */
+  @Command(name = "baseimage-build")
+  private static final class NamedCommand {}
+
   static int run(Surroundings surroundings, String... arguments) {
-    Toolkit toolkit = new Toolkit(surroundings);
-    CommandLine program = new CommandLine(new Program(toolkit));
     Set<String> words = Set.of(Arrays.stream(arguments).distinct().toArray(String[]::new));
-    add(program, words, BuildCommand.class, BuildCommand::new, toolkit);
-    add(program, words, RenderCommand.class, RenderCommand::new, toolkit);
-    add(program, words, TestCommand.class, TestCommand::new, toolkit);
-    add(program, words, ListCommand.class, ListCommand::new, toolkit);
-    add(program, words, NewCommand.class, NewCommand::new, toolkit);
-    add(program, words, PublishCommand.class, PublishCommand::new, toolkit);
-    add(program, words, TagsCommand.class, TagsCommand::new, toolkit);
-    add(program, words, NextVersionCommand.class, NextVersionCommand::new, toolkit);
-    add(program, words, RollbackCommand.class, RollbackCommand::new, toolkit);
-    add(program, words, InventoryCommand.class, InventoryCommand::new, toolkit);
-    add(program, words, DiffCommand.class, DiffCommand::new, toolkit);
-    add(program, words, ChangelogCommand.class, ChangelogCommand::new, toolkit);
-    add(program, words, VerifyCommand.class, VerifyCommand::new, toolkit);
-    add(program, words, CheckCommand.class, CheckCommand::new, toolkit);
-    add(program, words, RebuildCommand.class, RebuildCommand::new, toolkit);
-    add(program, words, RebaseCommand.class, RebaseCommand::new, toolkit);
-    add(program, words, EngineCommand.class, EngineCommand::new, toolkit);
-    add(program, words, WarmUpCommand.class, WarmUpCommand::new, toolkit);
+    if (!Collections.disjoint(words, ASK_REGISTRIES)) {
+      JibRegistries.prepare();
+    }
+    Toolkit toolkit = new Toolkit(surroundings);
+    boolean named =
+        arguments.length > 0
+            && COMMANDS.stream().anyMatch(each -> each.annotation().name().equals(arguments[0]));
+    CommandLine program = new CommandLine(named ? new NamedCommand() : new Program(toolkit));
+    COMMANDS.forEach(each -> each.addTo(program, words, toolkit));
     program.getCommandSpec().usageMessage().exitCodeList(exitCodes());
     program.setCaseInsensitiveEnumValuesAllowed(true);
     program.setUsageHelpWidth(
@@ -71,26 +113,6 @@ final class CommandLineProgram {
       return ExitCode.OUTPUT.code();
     }
     return status;
-  }
-
-  /**
-   * Adds a command; one that is not among the words has only what the help of all tells of it. The
-   * model of its options takes picocli ten milliseconds.
-   */
-  private static <T> void add(
-      CommandLine program,
-      Set<String> words,
-      Class<T> type,
-      Function<Toolkit, T> maker,
-      Toolkit toolkit) {
-    Command command = Objects.requireNonNull(type.getAnnotation(Command.class));
-    if (words.contains(command.name())) {
-      program.addSubcommand(maker.apply(toolkit));
-      return;
-    }
-    CommandSpec spec = CommandSpec.create().name(command.name());
-    spec.usageMessage().description(command.description()).hidden(command.hidden());
-    program.addSubcommand(new CommandLine(spec));
   }
 
   private static PrintWriter writer(PrintStream stream) {

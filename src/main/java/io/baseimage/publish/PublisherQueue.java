@@ -10,6 +10,7 @@ import io.baseimage.pipeline.Workspace;
 import io.baseimage.publish.Claim.State;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,8 +141,14 @@ final class PublisherQueue {
   private void once(PublisherTurn turn, Runnable waiting) {
     turn.begin();
     untilListed(turn, waiting);
+    Collection<Claim> there = others(turn).values();
+    if (there.stream().allMatch(other -> other.state() == State.IDLE)) {
+      // Whoever comes from now on finds this one choosing, and waits until it has ended.
+      turn.confirm();
+      return;
+    }
     long highest = 0;
-    for (Claim other : others(turn).values()) {
+    for (Claim other : there) {
       if (other.state() == State.WAITING) {
         highest = Math.max(highest, other.ticket());
       }

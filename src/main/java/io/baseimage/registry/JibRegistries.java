@@ -8,6 +8,7 @@ import io.baseimage.pipeline.RunLog;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -64,6 +65,31 @@ public final class JibRegistries implements Registries {
     this.silence = retries.silence();
     this.clockwork = other.clockwork;
     this.log = other.log;
+  }
+
+  /**
+   * Begins to load what the first request takes, beside what the caller does until then; nothing is
+   * asked of anybody.
+   */
+  public static void prepare() {
+    Thread loading = new Thread(JibRegistries::load, "registries");
+    loading.setDaemon(true);
+    loading.start();
+  }
+
+  private static void load() {
+    Address address = Address.of(new ImageReference("localhost/nobody", null, null));
+    Session session =
+        new Session(
+            address,
+            false,
+            new Proxies(Map.of()),
+            new Authenticator(Optional::empty, Clockwork.SYSTEM),
+            Retries.USUAL.silence(),
+            Clockwork.SYSTEM);
+    try (Wire wire = new Wire(session)) {
+      wire.client();
+    }
   }
 
   /** The same registries in the same run, put up with for another time. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.conn.util.PublicSuffixMatcher;
 import org.apache.http.entity.BufferedHttpEntity;
 import org.apache.http.entity.HttpEntityWrapper;
 import org.apache.http.impl.client.HttpClientBuilder;
@@ -77,6 +79,8 @@ final class Sockets implements AutoCloseable {
         .disableRedirectHandling()
         .disableAutomaticRetries()
         .disableCookieManagement()
+        // A long list that only cookies are held against.
+        .setPublicSuffixMatcher(new PublicSuffixMatcher(List.of(), List.of()))
         .addInterceptorFirst(
             (org.apache.http.HttpRequest request, HttpContext context) -> requireAllowed(context))
         .addInterceptorLast(

@@ -7,7 +7,10 @@ import com.sun.net.httpserver.HttpServer;
 import io.baseimage.image.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,14 +55,24 @@ final class LocalPackages implements AutoCloseable {
   /** An empty one. */
   LocalPackages(Path folder) throws Exception {
     this.folder = Files.createDirectories(folder);
-    String bridge =
-        Launched.docker(
-            "network", "inspect", "bridge", "--format={{(index .IPAM.Config 0).Gateway}}");
-    assertThat(bridge).as("the address of the engine's bridge").matches("[0-9.]+");
+    InetAddress bridge = bridge();
     this.server = HttpServer.create(new InetSocketAddress(bridge, 0), 0);
     server.createContext("/", this::answer);
     server.start();
     clear();
+  }
+
+  /** Where containers reach this machine: an engine that has made its bridge does not tell. */
+  private static InetAddress bridge() throws Exception {
+    String name =
+        Launched.docker(
+            "network",
+            "inspect",
+            "bridge",
+            "--format={{index .Options \"com.docker.network.bridge.name\"}}");
+    NetworkInterface itself = NetworkInterface.getByName(name);
+    assertThat(itself).as("the engine's bridge " + name).isNotNull();
+    return itself.inetAddresses().filter(Inet4Address.class::isInstance).findFirst().orElseThrow();
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -19,9 +19,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Builds on engines that die or have no space: each engine is the test's own. */
 @Tag("docker")
+@Isolated("an engine that starts has its time")
 class BadDayIT {
   private final Path folder;
   private final Path state;

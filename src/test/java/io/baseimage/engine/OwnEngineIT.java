@@ -18,8 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Tag("docker")
+@Isolated("an engine that starts has its time")
 class OwnEngineIT {
   private final RecordingLog log = new RecordingLog();
   private final Surroundings surroundings;
