@@ -54,13 +54,12 @@ final class ChangelogCommand implements Callable<Integer> {
     return ExitCode.DONE.code();
   }
 
-  /** Each with what has changed since the one before it, be that withdrawn or not. */
+  /** Each with what has changed since the last one before it that users have not lost again. */
   private static List<Changelog.Entry> entries(List<History.Entry> oldestFirst) {
     List<Changelog.Entry> entries = new ArrayList<>();
-    for (int i = 0; i < oldestFirst.size(); i++) {
-      History.Entry entry = oldestFirst.get(i);
-      Optional<History.Entry> before =
-          i == 0 ? Optional.empty() : Optional.of(oldestFirst.get(i - 1));
+    Optional<History.Entry> standing = Optional.empty();
+    for (History.Entry entry : oldestFirst) {
+      Optional<History.Entry> before = standing;
       entries.add(
           new Changelog.Entry(
               entry.version(),
@@ -68,6 +67,9 @@ final class ChangelogCommand implements Callable<Integer> {
               before
                   .flatMap(History.Entry::inventory)
                   .flatMap(old -> entry.inventory().map(now -> changes(old, now)))));
+      if (!entry.version().withdrawn()) {
+        standing = Optional.of(entry);
+      }
     }
     return entries;
   }

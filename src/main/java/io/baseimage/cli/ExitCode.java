@@ -116,7 +116,14 @@ enum ExitCode {
       return switch (registry.kind()) {
         case SETTINGS -> USAGE;
         case UNAUTHORIZED, DENIED -> REGISTRY_ACCESS;
-        case UNREACHABLE, NOT_FOUND, RATE_LIMITED, UNAVAILABLE, UNSEEN, REFUSED, WRONG_CONTENT ->
+        case UNREACHABLE,
+            NOT_FOUND,
+            RATE_LIMITED,
+            UNAVAILABLE,
+            UNSEEN,
+            REPLACED,
+            REFUSED,
+            WRONG_CONTENT ->
             REGISTRY;
       };
     }

@@ -120,11 +120,7 @@ final class RebasePublishing {
                   releases.put(
                       each,
                       new PlacedRelease(
-                          where,
-                          its.get(0)
-                              .because(reasons)
-                              .inThePlaceOf(
-                                  before.name().effectiveTag().orElseThrow(), before.digest()))));
+                          where, its.get(0).because(reasons).inThePlaceOf(before.place()))));
     }
     return releases;
   }

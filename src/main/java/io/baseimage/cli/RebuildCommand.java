@@ -25,7 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -100,21 +101,27 @@ final class RebuildCommand implements Callable<Integer> {
     Optional<Integer> atATime = jobs.get();
     baseArguments.policy(freshnesses.overrides());
     timeoutArgument.scale();
+    summarize("");
     Console console = freshnesses.console(toolkit);
     try (Freshnesses.LazyEngine engine =
         new Freshnesses.LazyEngine(toolkit, freshnesses.registries(toolkit, console), console)) {
       List<Standing> all = freshnesses.look(toolkit, engine, console);
-      Map<Variant, Rebuild> built =
-          build(all.stream().filter(this::isBuilt).toList(), engine, atATime, console);
-      List<Rebuild> rebuilds = new ArrayList<>();
-      for (Standing each : all) {
-        Rebuild done = built.get(each.asked());
-        rebuilds.add(done == null ? notBuilt(each.freshness()) : done);
+      Map<Variant, Rebuild> done = new ConcurrentHashMap<>();
+      all.stream()
+          .filter(each -> !isBuilt(each))
+          .forEach(each -> done.put(each.asked(), notBuilt(each.freshness())));
+      try {
+        build(all.stream().filter(this::isBuilt).toList(), done, engine, atATime, console);
+      } finally {
+        console.clear();
+        boolean begun =
+            all.stream().anyMatch(each -> isBuilt(each) && done.containsKey(each.asked()));
+        if (begun || done.size() == all.size() || Thread.currentThread().isInterrupted()) {
+          print(
+              all.stream().map(each -> done.getOrDefault(each.asked(), notReached(each))).toList());
+        }
       }
-      console.clear();
-      print(rebuilds);
-      VariantBuilds.requireNotInterrupted(built.size());
-      return status(rebuilds).code();
+      return status(done.values()).code();
     } finally {
       console.clear();
     }
@@ -134,14 +141,30 @@ final class RebuildCommand implements Callable<Integer> {
         Optional.empty());
   }
 
-  private Map<Variant, Rebuild> build(
+  private Rebuild notReached(Standing each) {
+    return new Rebuild(
+        each.freshness(),
+        Outcome.NOT_REACHED,
+        reasons(each),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /**
+   * Builds the chosen ones. Each is published or dropped as soon as it is built: a run that ends in
+   * the middle has done what it has done.
+   *
+   * @param done told what has become of each
+   */
+  private void build(
       List<Standing> chosen,
+      Map<Variant, Rebuild> done,
       Freshnesses.LazyEngine lazy,
       Optional<Integer> atATime,
       Console console) {
-    Map<Variant, Rebuild> rebuilds = new HashMap<>();
     if (chosen.isEmpty()) {
-      return rebuilds;
+      return;
     }
     ImageReference name = freshnesses.repository();
     Releases.requireApart(List.of(name), chosen.stream().map(Standing::naming).toList());
@@ -155,8 +178,12 @@ final class RebuildCommand implements Callable<Integer> {
             push,
             console);
     rebuilding.checkWriteAccess(chosen);
+    Map<Variant, Standing> standings = new LinkedHashMap<>();
     Map<Variant, BuildOptions> options = new LinkedHashMap<>();
-    chosen.forEach(each -> options.put(each.asked(), options(each, name)));
+    for (Standing each : chosen) {
+      standings.put(each.asked(), each);
+      options.put(each.asked(), options(each, name));
+    }
     Function<Variant, Path> folder =
         variant ->
             BuildArguments.below(Optional.ofNullable(output), toolkit.surroundings(), variant);
@@ -164,15 +191,36 @@ final class RebuildCommand implements Callable<Integer> {
     options.values().forEach(each -> builds.begin(each, folder));
     Map<ImageReference, String> names = Built.names(engine, aliases(chosen, name));
     List<SeveralBuilds.Result> results =
-        builds.several(engine, options, atATime, true, folder, console);
-    VariantBuilds.requireNotInterrupted(results.size());
-    for (int i = 0; i < results.size(); i++) {
-      Standing standing = chosen.get(i);
-      rebuilds.put(
-          standing.asked(),
-          rebuilding.conclude(standing, reasons(standing), results.get(i), names));
+        builds.several(
+            engine,
+            options,
+            atATime,
+            true,
+            folder,
+            console,
+            (variant, outcomes) -> {
+              Standing standing = Objects.requireNonNull(standings.get(variant));
+              done.put(variant, rebuilding.conclude(standing, reasons(standing), outcomes, names));
+            });
+    for (SeveralBuilds.Result result : results) {
+      Standing standing = Objects.requireNonNull(standings.get(result.variant()));
+      result
+          .failure()
+          .filter(failure -> ExitCode.of(failure) != ExitCode.INTERRUPTED)
+          .ifPresent(
+              failure ->
+                  done.put(
+                      result.variant(), Rebuilding.failed(standing, reasons(standing), failure)));
     }
-    return rebuilds;
+    VariantBuilds.requireNotInterrupted(results.size());
+    results.stream()
+        .flatMap(result -> result.failure().stream())
+        .filter(failure -> ExitCode.of(failure) == ExitCode.INTERNAL)
+        .findFirst()
+        .ifPresent(
+            failure -> {
+              throw failure;
+            });
   }
 
   /** Nothing of an earlier run's: an upgrade is not taken from the engine's cache. */
@@ -239,22 +287,23 @@ final class RebuildCommand implements Callable<Integer> {
         () -> RebuildReport.text(rebuilds),
         () -> RebuildReport.json(rebuilds),
         () -> RebuildReport.markdown(rebuilds));
+    summarize(RebuildReport.markdown(rebuilds));
+  }
+
+  /** Also before anything is done: hours of building are not to end in a file that is none. */
+  private void summarize(String text) {
     if (summary == null) {
       return;
     }
-    Path file = toolkit.surroundings().resolve(Objects.requireNonNull(summary));
+    Path file = toolkit.surroundings().resolve(summary);
     try {
-      Files.writeString(
-          file,
-          RebuildReport.markdown(rebuilds),
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+      Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new OutputException("write the summary", file, e);
     }
   }
 
-  private static ExitCode status(List<Rebuild> rebuilds) {
+  private static ExitCode status(Collection<Rebuild> rebuilds) {
     long failed = rebuilds.stream().filter(each -> each.outcome() == Outcome.FAILED).count();
     if (failed > 0) {
       return ExitCode.PARTIAL;

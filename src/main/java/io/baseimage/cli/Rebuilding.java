@@ -2,12 +2,10 @@ package io.baseimage.cli;
 
 import io.baseimage.cli.Freshnesses.Standing;
 import io.baseimage.image.ImageReference;
-import io.baseimage.inventory.Differences;
 import io.baseimage.pipeline.BaseException;
 import io.baseimage.pipeline.BasePolicy;
 import io.baseimage.pipeline.BuildOutcome;
 import io.baseimage.pipeline.Engine;
-import io.baseimage.pipeline.ImageDescription;
 import io.baseimage.pipeline.ImageDifference;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.InterruptedRunException;
@@ -15,10 +13,10 @@ import io.baseimage.pipeline.Registries;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.ResolvedBase;
-import io.baseimage.pipeline.SeveralBuilds;
 import io.baseimage.publish.CurrentVersion;
 import io.baseimage.publish.CurrentVersions;
 import io.baseimage.publish.Publication;
+import io.baseimage.publish.PublicationException;
 import io.baseimage.publish.Published;
 import io.baseimage.publish.Release;
 import io.baseimage.publish.RepositoryImages;
@@ -34,6 +32,8 @@ import java.util.Optional;
 
 /** What is done with what was built anew: it is dropped, kept or published. */
 final class Rebuilding {
+  private static final int MOST_TRIES = 5;
+
   private final Toolkit toolkit;
   private final Freshnesses freshnesses;
   private final Engine engine;
@@ -78,24 +78,22 @@ final class Rebuilding {
   }
 
   /**
-   * What becomes of one variant. What goes wrong with it does not concern the others.
+   * What becomes of one variant, one after the other. What goes wrong with it does not concern the
+   * others.
    *
    * @param names what the engine's aliases named before the build
    */
-  Rebuild conclude(
+  synchronized Rebuild conclude(
       Standing standing,
       List<Reason> reasons,
-      SeveralBuilds.Result result,
+      List<BuildOutcome> outcomes,
       Map<ImageReference, String> names) {
-    if (result.failure().isPresent()) {
-      return failed(standing, reasons, result.failure().get());
-    }
     try {
-      return conclude(standing, reasons, result.outcomes(), names);
+      return built(standing, reasons, outcomes, names);
     } catch (InterruptedRunException e) {
       throw e;
     } catch (RuntimeException e) {
-      if (ExitCode.of(e) == ExitCode.INTERNAL) {
+      if (ExitCode.of(e) == ExitCode.INTERNAL || ExitCode.of(e) == ExitCode.INTERRUPTED) {
         throw e;
       }
       console.info(standing.freshness().variant() + " failed: " + e.getMessage());
@@ -103,7 +101,7 @@ final class Rebuilding {
     }
   }
 
-  private static Rebuild failed(Standing standing, List<Reason> reasons, RuntimeException failure) {
+  static Rebuild failed(Standing standing, List<Reason> reasons, RuntimeException failure) {
     return new Rebuild(
         standing.freshness(),
         Outcome.FAILED,
@@ -113,49 +111,88 @@ final class Rebuilding {
         Optional.of(String.valueOf(failure.getMessage())));
   }
 
-  private Rebuild conclude(
+  /** Of what is published when it is this variant's turn: others may have published meanwhile. */
+  private Rebuild built(
       Standing standing,
       List<Reason> reasons,
       List<BuildOutcome> outcomes,
       Map<ImageReference, String> names) {
     outcomes.forEach(outcome -> requireBase(standing, outcome));
+    for (int tries = 1; ; tries++) {
+      try {
+        return compared(standing, reasons, outcomes, names);
+      } catch (PublicationException e) {
+        if (tries == MOST_TRIES || !isReplaced(e)) {
+          throw e;
+        }
+        console.info(standing.freshness().variant() + " was published by another run meanwhile");
+      }
+    }
+  }
+
+  private static boolean isReplaced(PublicationException failure) {
+    return failure.failure() instanceof RegistryException registry
+        && registry.kind() == RegistryException.Kind.REPLACED;
+  }
+
+  private Rebuild compared(
+      Standing standing,
+      List<Reason> reasons,
+      List<BuildOutcome> outcomes,
+      Map<ImageReference, String> names) {
     Surroundings surroundings = toolkit.surroundings();
     Registry registry = registries.open(standing.freshness().repository());
-    // Another run may have published meanwhile.
-    Optional<CurrentVersion> current =
-        new CurrentVersions(registry, surroundings.workspace().cache())
-            .of(standing.naming(), registry.tags());
-    List<ImageDifference> differences =
-        outcomes.stream()
-            .flatMap(
-                outcome ->
-                    current.flatMap(published -> difference(registry, published, outcome)).stream())
-            .toList();
+    CurrentVersions versions = new CurrentVersions(registry, surroundings.workspace().cache());
+    List<String> tags = registry.tags();
+    Optional<CurrentVersion> current = versions.of(standing.naming(), tags);
     Built built = new Built(engine, outcomes, new DroppedBuilds(surroundings.workspace()), console);
-    // Another version of a package may have the same files.
-    boolean hasNewPackages =
-        differences.stream()
-            .flatMap(difference -> difference.packages().stream())
-            .anyMatch(changes -> !changes.isEmpty());
-    if (current.isPresent() && !hasNewPackages && built.isSame(current.get())) {
-      built.drop(current.get(), names, surroundings.clock().instant());
-      return new Rebuild(
-          standing.freshness(),
-          Outcome.SAME,
-          reasons,
-          differences,
-          Optional.empty(),
-          Optional.empty());
+    RebuildDifferences differences =
+        new RebuildDifferences(
+            new RepositoryImages(registry, toolkit.sboms(), Toolkit.ownPlatform()),
+            registry.repository(),
+            standing.naming().rule(),
+            engine,
+            console);
+    List<ImageDifference> found =
+        current.map(published -> differences.of(published, outcomes)).orElse(List.of());
+    Outcome same = Outcome.SAME;
+    Optional<CurrentVersion> its =
+        current.filter(published -> !hasNewPackages(found) && built.isSame(published));
+    if (its.isEmpty()) {
+      same = Outcome.WITHDRAWN;
+      its =
+          versions
+              .withdrawn(standing.naming().rule(), tags)
+              .filter(
+                  published ->
+                      !hasNewPackages(differences.of(published, outcomes))
+                          && built.isSame(published));
     }
-    Optional<Published> published =
-        push ? Optional.of(publish(reasons, outcomes)) : Optional.empty();
+    if (its.isPresent()) {
+      built.drop(its.get(), names, surroundings.clock().instant());
+      return new Rebuild(
+          standing.freshness(), same, reasons, found, Optional.empty(), Optional.empty());
+    }
+    if (!push) {
+      return new Rebuild(
+          standing.freshness(), Outcome.BUILT, reasons, found, Optional.empty(), Optional.empty());
+    }
+    Release.Place place = current.map(CurrentVersion::place).orElseGet(Release.Place.Empty::new);
+    Published published = publish(reasons, outcomes, place);
     return new Rebuild(
         standing.freshness(),
-        push ? Outcome.PUBLISHED : Outcome.BUILT,
+        Outcome.PUBLISHED,
         reasons,
-        differences,
-        published,
+        differences.after(found, published),
+        Optional.of(published),
         Optional.empty());
+  }
+
+  /** Another version of a package may have the same files. */
+  private static boolean hasNewPackages(List<ImageDifference> differences) {
+    return differences.stream()
+        .flatMap(difference -> difference.packages().stream())
+        .anyMatch(changes -> !changes.isEmpty());
   }
 
   static boolean isOnBaseOfRegistry(CurrentVersion.Image image) {
@@ -192,7 +229,8 @@ final class Rebuilding {
             });
   }
 
-  private Published publish(List<Reason> reasons, List<BuildOutcome> outcomes) {
+  private Published publish(
+      List<Reason> reasons, List<BuildOutcome> outcomes, Release.Place place) {
     List<Releases.Named> named =
         outcomes.stream()
             .map(
@@ -204,41 +242,9 @@ final class Rebuilding {
     Releases.of(List.of(freshnesses.repository()), named)
         .forEach(
             (name, its) ->
-                releases.put(name, its.stream().map(each -> each.because(lines)).toList()));
+                releases.put(
+                    name,
+                    its.stream().map(each -> each.because(lines).inThePlaceOf(place)).toList()));
     return publication.publish(releases).get(0);
-  }
-
-  /** Of the images for one platform; nothing if none is published or it cannot be read. */
-  private Optional<ImageDifference> difference(
-      Registry registry, CurrentVersion published, BuildOutcome outcome) {
-    Optional<CurrentVersion.Image> its =
-        published.images().stream()
-            .filter(image -> image.platform().equals(outcome.image().platform()))
-            .findFirst();
-    if (its.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      ImageDescription before =
-          new RepositoryImages(registry, toolkit.sboms(), Toolkit.ownPlatform())
-              .describe(
-                  new ImageReference(
-                      registry.repository().repository(), null, its.get().manifest()),
-                  Optional.empty());
-      ImageDescription after =
-          new ImageDescription(
-              outcome.names().get(0).toString(),
-              ImageDescription.Place.ENGINE,
-              outcome.image().id(),
-              outcome.image().platform(),
-              outcome.image().sizeBytes(),
-              engine.configuration(outcome.image().id().toString()),
-              Optional.of(outcome.inventory()));
-      return Optional.of(Differences.between(before, after));
-    } catch (RegistryException e) {
-      console.warn(
-          "What has changed in " + published.name() + " cannot be told: " + e.getMessage());
-      return Optional.empty();
-    }
   }
 }

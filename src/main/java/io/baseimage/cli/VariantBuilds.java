@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -68,6 +69,24 @@ final class VariantBuilds {
       boolean keepGoing,
       Function<Variant, Path> output,
       Console console) {
+    return several(engine, options, jobs, keepGoing, output, console, (variant, outcomes) -> {});
+  }
+
+  /**
+   * Builds several beside each other.
+   *
+   * @param jobs how many at a time; as many as the engine bears if empty
+   * @param output where the files about what is built go
+   * @param built told of each as soon as it is built, by whatever thread has built it
+   */
+  List<SeveralBuilds.Result> several(
+      Engine engine,
+      Map<Variant, BuildOptions> options,
+      Optional<Integer> jobs,
+      boolean keepGoing,
+      Function<Variant, Path> output,
+      Console console,
+      BiConsumer<Variant, List<BuildOutcome>> built) {
     List<Variant> variants = List.copyOf(options.keySet());
     Capacity capacity = engine.capacity();
     int atATime = jobs.orElse(capacity.builds());
@@ -80,11 +99,14 @@ final class VariantBuilds {
             (variant, cacheFrom, stepsCached) -> {
               Console.Channel channel = Objects.requireNonNull(channels.get(variant));
               try {
-                return with(engine, checker, channel)
-                    .run(
-                        Objects.requireNonNull(options.get(variant)).cachedFrom(cacheFrom),
-                        output,
-                        stepsCached);
+                List<BuildOutcome> outcomes =
+                    with(engine, checker, channel)
+                        .run(
+                            Objects.requireNonNull(options.get(variant)).cachedFrom(cacheFrom),
+                            output,
+                            stepsCached);
+                built.accept(variant, outcomes);
+                return outcomes;
               } catch (RuntimeException e) {
                 ("failed: " + e.getMessage()).lines().forEach(channel::info);
                 throw e;

@@ -42,18 +42,14 @@ public record BuildOptions(
     cacheFrom = cacheFrom.map(Set::copyOf);
   }
 
-  /** The same, but steps of these images may be taken, too. */
+  /** The same, but where steps are to be run anew those of these images may be taken. */
   public BuildOptions cachedFrom(Set<Digest> images) {
+    return cachedFrom(cacheFrom.map(none -> images));
+  }
+
+  /** The same with other images whose steps may be taken. */
+  BuildOptions cachedFrom(Optional<Set<Digest>> images) {
     return new BuildOptions(
-        variant,
-        name,
-        naming,
-        platforms,
-        base,
-        pull,
-        cacheFrom.map(none -> images),
-        test,
-        epoch,
-        timeoutScale);
+        variant, name, naming, platforms, base, pull, images, test, epoch, timeoutScale);
   }
 }

@@ -32,6 +32,9 @@ import java.util.stream.Collectors;
 public final class BuildPipeline {
   private static final String UNNAMED = Naming.OWN + "unnamed";
 
+  /** The line of the contract by which every package is the newest of the release. */
+  private static final String NEWEST = "PKG-3";
+
   private final Engine engine;
   private final BaseResolver bases;
   private final ImagePrograms programs;
@@ -81,7 +84,8 @@ public final class BuildPipeline {
 
   /**
    * Runs the build, for one platform after the other. Their images get their names together, once
-   * all of them are proven.
+   * all of them are proven. Where steps that the engine's cache has turn out to be of yesterday,
+   * because packages have been upgraded since, they are run anew.
    *
    * @param toolchain the variants on whose bases the runtime is compiled, as {@link ToolchainBases}
    *     has them
@@ -90,6 +94,24 @@ public final class BuildPipeline {
    * @throws ChecksFailedException when a contract line is broken
    */
   public List<BuildOutcome> run(
+      BuildOptions options, Supplier<List<Variant>> toolchain, Milestones milestones) {
+    try {
+      return once(options, toolchain, milestones);
+    } catch (ChecksFailedException e) {
+      if (options.cacheFrom().isPresent() || !isOutdated(e.report())) {
+        throw e;
+      }
+      log.info("Packages were upgraded since the engine cached their step, which is run anew");
+      return once(options.cachedFrom(Optional.of(Set.of())), toolchain, milestones);
+    }
+  }
+
+  private static boolean isOutdated(CheckReport report) {
+    return report.results().stream()
+        .anyMatch(result -> result.outcome() == Outcome.BROKEN && result.lines().contains(NEWEST));
+  }
+
+  private List<BuildOutcome> once(
       BuildOptions options, Supplier<List<Variant>> toolchain, Milestones milestones) {
     Platform own = engine.info().platform();
     List<Platform> platforms = options.platforms().isEmpty() ? List.of(own) : options.platforms();

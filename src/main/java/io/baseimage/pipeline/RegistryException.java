@@ -25,6 +25,8 @@ public final class RegistryException extends RuntimeException {
     UNAVAILABLE,
     /** The registry took something, and did not show it for longer than we wait. */
     UNSEEN,
+    /** Somebody has published something else in the place that a version was to take. */
+    REPLACED,
     /** The registry refused for another reason. */
     REFUSED,
     /** Bytes are not the ones that they should be. */

@@ -24,6 +24,11 @@ public record CurrentVersion(
     images = List.copyOf(images);
   }
 
+  /** The place that a release takes which was compared with it. */
+  public Release.Place place() {
+    return new Release.Place.Tag(name.effectiveTag().orElseThrow(), digest);
+  }
+
   /**
    * An image for one platform.
    *

@@ -53,12 +53,23 @@ public final class CurrentVersions {
         .flatMap(tag -> manifest(tag).map(manifest -> read(tag, manifest)));
   }
 
+  /** The newest version of all, if a rollback has withdrawn it. */
+  public Optional<CurrentVersion> withdrawn(TagRule rule, List<String> tags) {
+    List<String> own = tags.stream().filter(tag -> isVersion(rule, tag)).toList();
+    return rule.newest(own)
+        .map(rule::tag)
+        .filter(tag -> tags.contains(tag + RepositoryTags.WITHDRAWN))
+        .flatMap(tag -> manifest(tag).map(manifest -> read(tag, manifest)));
+  }
+
+  private static boolean isVersion(TagRule rule, String tag) {
+    return rule.versionOf(tag).map(rule::tag).filter(tag::equals).isPresent();
+  }
+
   static Optional<String> newest(TagRule rule, List<String> tags) {
     Optional<ImageVersion> newest =
         rule.newest(
-            RepositoryTags.standing(tags).stream()
-                .filter(tag -> rule.versionOf(tag).map(rule::tag).filter(tag::equals).isPresent())
-                .toList());
+            RepositoryTags.standing(tags).stream().filter(tag -> isVersion(rule, tag)).toList());
     return newest.map(rule::tag);
   }
 

@@ -51,7 +51,10 @@ final class Publisher {
       TagChanges changes,
       Runnable waiting) {
     return new Part(
-        releases, new VersionManifests(registry, stored, sboms), changes, queue.take(waiting));
+        releases,
+        new VersionManifests(registry, stored, sboms, clock),
+        changes,
+        queue.take(waiting));
   }
 
   /** Publishes in several repositories: no alias moves before every version is there. */
@@ -127,7 +130,7 @@ final class Publisher {
               objections.require(release.rule(), release.aliases(), release.platforms(), there));
       releases.stream()
           .filter(release -> !given.containsKey(release))
-          .forEach(release -> release.requireBefore(registry, there));
+          .forEach(release -> release.requirePlace(registry, there));
       tags.clear();
       tags.addAll(there);
       tags.addAll(turn.avoided());

@@ -18,18 +18,33 @@ import java.util.Optional;
  * @param aliases the tags that follow its newest version
  * @param images each for another platform
  * @param annotations of the manifest, besides the version
- * @param before what has to be published still when this takes its place, by its tag; nothing if it
- *     does not matter
+ * @param place what it takes the place of
  */
 public record Release(
     TagRule rule,
     List<String> aliases,
     List<EngineImage> images,
     Map<String, String> annotations,
-    Map<String, Digest> before) {
+    Place place) {
 
   /** The annotation that says why a version was built: a line for each reason. */
   public static final String REASONS = "io.baseimage.rebuild.reasons";
+
+  /** What has to be published still when a release takes its place. */
+  public sealed interface Place {
+    /** Whatever there is. */
+    record Any() implements Place {}
+
+    /** No version of the variant that is not withdrawn. */
+    record Empty() implements Place {}
+
+    /**
+     * What a tag names: an alias, or the newest version.
+     *
+     * @param digest of its manifest
+     */
+    record Tag(String tag, Digest digest) implements Place {}
+  }
 
   /** One that takes the place of whatever there is. */
   public Release(
@@ -37,12 +52,11 @@ public record Release(
       List<String> aliases,
       List<EngineImage> images,
       Map<String, String> annotations) {
-    this(rule, aliases, images, annotations, Map.of());
+    this(rule, aliases, images, annotations, new Place.Any());
   }
 
   /** Copies the collections. */
   public Release {
-    before = Map.copyOf(before);
     aliases = List.copyOf(aliases);
     images = List.copyOf(images);
     annotations = Map.copyOf(annotations);
@@ -70,32 +84,45 @@ public record Release(
     }
     Map<String, String> more = new HashMap<>(annotations);
     more.put(REASONS, String.join("\n", reasons));
-    return new Release(rule, aliases, images, more, before);
+    return new Release(rule, aliases, images, more, place);
   }
 
-  /** The same, to be published only if a tag names nothing else by then. */
-  public Release inThePlaceOf(String tag, Digest digest) {
-    return new Release(rule, aliases, images, annotations, Map.of(tag, digest));
+  /** The same, to be published only if something else has not taken the place by then. */
+  public Release inThePlaceOf(Place other) {
+    return new Release(rule, aliases, images, annotations, other);
   }
 
   /**
    * Fails if something else was published meanwhile.
    *
    * @param tags those that the registry has now
+   * @throws RegistryException of kind {@link RegistryException.Kind#REPLACED} if so
    */
-  void requireBefore(Registry registry, List<String> tags) {
-    before.forEach(
-        (tag, digest) -> {
-          boolean isOld =
-              rule.versionOf(tag).map(rule::tag).filter(tag::equals).isPresent()
-                  && !CurrentVersions.newest(rule, tags).equals(Optional.of(tag));
-          if (isOld || !registry.digest(tag).equals(Optional.of(digest))) {
-            throw new RegistryException(
-                RegistryException.Kind.REFUSED,
-                "Tried to publish what takes the place of "
-                    + registry.repository().withTag(tag)
-                    + ", but something else was published meanwhile. Run it again.");
-          }
-        });
+  void requirePlace(Registry registry, List<String> tags) {
+    Optional<String> newest = CurrentVersions.newest(rule, tags);
+    if (place instanceof Place.Empty && newest.isPresent()) {
+      throw replaced(registry, "nothing", newest.get());
+    }
+    if (place instanceof Place.Tag was) {
+      boolean isOld =
+          rule.versionOf(was.tag()).map(rule::tag).filter(was.tag()::equals).isPresent()
+              && !newest.equals(Optional.of(was.tag()));
+      if (isOld || !registry.digest(was.tag()).equals(Optional.of(was.digest()))) {
+        throw replaced(
+            registry,
+            registry.repository().withTag(was.tag()).toString(),
+            newest.orElse(was.tag()));
+      }
+    }
+  }
+
+  private static RegistryException replaced(Registry registry, String before, String now) {
+    return new RegistryException(
+        RegistryException.Kind.REPLACED,
+        "Tried to publish what takes the place of "
+            + before
+            + ", but something else was published meanwhile: "
+            + registry.repository().withTag(now)
+            + ". Run it again.");
   }
 }

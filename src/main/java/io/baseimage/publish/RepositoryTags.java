@@ -102,6 +102,7 @@ public final class RepositoryTags {
         version,
         digest,
         Optional.ofNullable(notes.path("org.opencontainers.image.created").textValue()),
+        Optional.ofNullable(notes.path(VersionManifests.PUBLISHED).textValue()),
         platforms(manifest).stream().map(Platform::toString).toList(),
         aliases,
         all.containsKey(tag + WITHDRAWN),

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param version its number, for example {@code 2026.11-003}
  * @param digest of its manifest or index
  * @param created when it was built, as its manifest says it; empty if it does not
+ * @param published when it was given its number; empty if its manifest does not say it
  * @param platforms what it is for, if it is an index
  * @param aliases the tags that follow it now
  * @param withdrawn whether a rollback took the aliases off it for good
@@ -23,6 +24,7 @@ public record TaggedVersion(
     String version,
     Digest digest,
     Optional<String> created,
+    Optional<String> published,
     List<String> platforms,
     List<String> aliases,
     boolean withdrawn,
@@ -33,5 +35,10 @@ public record TaggedVersion(
     platforms = List.copyOf(platforms);
     aliases = List.copyOf(aliases);
     reasons = List.copyOf(reasons);
+  }
+
+  /** When it was published, or else built. */
+  public Optional<String> date() {
+    return published.or(() -> created);
   }
 }

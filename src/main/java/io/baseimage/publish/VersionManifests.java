@@ -5,6 +5,8 @@ import io.baseimage.image.Platform;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.version.ImageVersion;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +19,13 @@ import java.util.TreeMap;
  * @param stored what each image became
  * @param sboms those of the images, whose blobs are in the registry
  */
-record VersionManifests(Registry registry, Map<EngineImage, StoredImage> stored, Sboms sboms) {
+record VersionManifests(
+    Registry registry, Map<EngineImage, StoredImage> stored, Sboms sboms, Clock clock) {
   /** The annotation with the number of a version. */
   static final String VERSION = "org.opencontainers.image.version";
+
+  /** The annotation with the time at which it was published, in UTC. */
+  static final String PUBLISHED = "io.baseimage.published";
 
   /**
    * That of a version: an image's, or an index of those for its platforms.
@@ -29,6 +35,7 @@ record VersionManifests(Registry registry, Map<EngineImage, StoredImage> stored,
   Manifest of(Release release, ImageVersion version, Runnable keep) {
     Map<String, String> annotations = new TreeMap<>(release.annotations());
     annotations.put(VERSION, version.toString());
+    annotations.put(PUBLISHED, clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
     List<Manifest> manifests = new ArrayList<>();
     List<Platform> platforms = new ArrayList<>();
     for (EngineImage image : release.images()) {

@@ -25,6 +25,9 @@ public record Freshness(
     List<String> doubts,
     Optional<LocalDate> ended) {
 
+  /** What doubts about packages begin with. */
+  static final String OF_PACKAGES = "packages: ";
+
   /** Copies the lists. */
   public Freshness {
     reasons = reasons.stream().distinct().toList();
@@ -39,7 +42,10 @@ public record Freshness(
     STALE,
     /** There is none that is known, but not everything could be found out. */
     UNKNOWN,
-    /** There is none, and there will be none: nobody mends what is in it. */
+    /**
+     * There is none that is known, and there will be none: nobody mends what is in it. Archives of
+     * ended releases go away, so what of the packages could not be found out changes nothing.
+     */
     UNPATCHABLE;
 
     /** For programs: {@code stale}. */
@@ -53,9 +59,9 @@ public record Freshness(
     if (!reasons.isEmpty()) {
       return Verdict.STALE;
     }
-    if (!doubts.isEmpty()) {
-      return Verdict.UNKNOWN;
+    if (ended.isPresent() && doubts.stream().allMatch(doubt -> doubt.startsWith(OF_PACKAGES))) {
+      return Verdict.UNPATCHABLE;
     }
-    return ended.isPresent() ? Verdict.UNPATCHABLE : Verdict.FRESH;
+    return doubts.isEmpty() ? Verdict.FRESH : Verdict.UNKNOWN;
   }
 }

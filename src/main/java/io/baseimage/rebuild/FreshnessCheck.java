@@ -242,7 +242,7 @@ public final class FreshnessCheck {
 
   private static void add(Found found, Answer answer) {
     if (answer instanceof Answer.Unknown unknown) {
-      found.doubts.add("packages: " + unknown.why());
+      found.doubts.add(Freshness.OF_PACKAGES + unknown.why());
     } else if (answer instanceof Answer.Known known) {
       // A build would install these versions again.
       Set<String> pinned =
@@ -257,7 +257,7 @@ public final class FreshnessCheck {
               .toList();
       upgrades.forEach(upgrade -> found.reasons.add(new Reason.NewerPackage(upgrade)));
       if (!upgrades.isEmpty()) {
-        known.doubt().ifPresent(doubt -> found.doubts.add("packages: " + doubt));
+        known.doubt().ifPresent(doubt -> found.doubts.add(Freshness.OF_PACKAGES + doubt));
       }
     }
   }

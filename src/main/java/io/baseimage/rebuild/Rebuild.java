@@ -32,12 +32,16 @@ public record Rebuild(
     UNKNOWN,
     /** It was built, has the content of what is published, and was dropped. */
     SAME,
+    /** It was built, has the content of a version that was withdrawn, and was dropped. */
+    WITHDRAWN,
     /** It was built and is on the engine. */
     BUILT,
     /** It was built and published. */
     PUBLISHED,
     /** Something stopped it. */
-    FAILED;
+    FAILED,
+    /** The run ended before. */
+    NOT_REACHED;
 
     /** For programs: {@code not-needed}. */
     public String id() {

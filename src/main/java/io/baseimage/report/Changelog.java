@@ -16,7 +16,7 @@ public final class Changelog {
   /**
    * A version.
    *
-   * @param previous the version before it; empty for the first one
+   * @param previous the version before it that was not withdrawn; empty for the first one
    * @param packages what has changed since that; empty if that is not known, or for the first one
    */
   public record Entry(
@@ -70,6 +70,7 @@ public final class Changelog {
           json.writeStringField("tag", version.tag());
           json.writeStringField("digest", version.digest().toString());
           json.writeStringField("created", version.created().orElse(null));
+          json.writeStringField("published", version.published().orElse(null));
           json.writeBooleanField("withdrawn", version.withdrawn());
           VersionList.strings(json, "reasons", version.reasons());
           json.writeStringField("previous", entry.previous().orElse(null));
@@ -93,7 +94,7 @@ public final class Changelog {
 
   private static String date(TaggedVersion version) {
     return version
-        .created()
+        .date()
         .map(text -> text.length() > DAY ? text.substring(0, DAY) : text)
         .orElse("no date");
   }

@@ -71,6 +71,8 @@ public final class RebuildReport {
       case NOT_NEEDED -> FreshnessReport.words(each.freshness()) + ", not built";
       case UNKNOWN -> "unknown, not built";
       case SAME -> "built, same content, dropped";
+      case WITHDRAWN -> "built, same content as a withdrawn version, dropped";
+      case NOT_REACHED -> "not reached";
       case BUILT -> "built, not published";
       case PUBLISHED -> "published";
       case FAILED -> "failed";

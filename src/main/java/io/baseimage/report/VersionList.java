@@ -16,13 +16,13 @@ public final class VersionList {
   /** A line for each version under a line of headings, in columns. */
   public static String table(List<TaggedVersion> versions) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("TAG", "DIGEST", "BUILT", "ALIASES"));
+    rows.add(List.of("TAG", "DIGEST", "DATE", "ALIASES"));
     for (TaggedVersion version : versions) {
       rows.add(
           List.of(
               version.tag(),
               version.digest().abbreviated(),
-              version.created().orElse("unknown"),
+              version.date().orElse("unknown"),
               (String.join(" ", version.aliases()) + (version.withdrawn() ? " (withdrawn)" : ""))
                   .strip()));
     }
@@ -42,6 +42,7 @@ public final class VersionList {
         json.writeStringField("version", version.version());
         json.writeStringField("digest", version.digest().toString());
         json.writeStringField("created", version.created().orElse(null));
+        json.writeStringField("published", version.published().orElse(null));
         strings(json, "platforms", version.platforms());
         strings(json, "aliases", version.aliases());
         json.writeBooleanField("withdrawn", version.withdrawn());

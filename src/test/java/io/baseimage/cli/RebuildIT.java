@@ -236,6 +236,84 @@ final class RebuildIT {
   }
 
   @Test
+  void rebuildWhenSeveralRunAtOnceGivesOneVersion() throws Exception {
+    packages.add(LocalPackages.SECURITY, "tool", "1.1");
+    List<Launched> rebuilds = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      rebuilds.add(
+          Launched.start(
+              here,
+              Map.of("XDG_CACHE_HOME", here.resolve("cache-" + i).toString()),
+              "rebuild",
+              name,
+              "--variant=./web.yaml",
+              "--if-needed",
+              "--push",
+              "--no-test",
+              "--output=" + here.resolve("out-" + i)));
+    }
+    for (Launched rebuild : rebuilds) {
+      rebuild.await(LONG);
+      assertThat(rebuild.status()).as(rebuild.err()).isZero();
+    }
+    assertThat(versions(tags())).containsOnlyKeys("web-" + version(0), "web-" + version(1));
+    assertThat(rebuilds).filteredOn(each -> each.out().contains("published")).hasSize(1);
+  }
+
+  @Test
+  void rebuildWhenTheNewestVersionWasWithdrawnDoesNotBringItBack() throws Exception {
+    packages.add(LocalPackages.SECURITY, "tool", "1.1");
+    String[] rebuild = {
+      "rebuild", name, "--variant=./web.yaml", "--if-needed", "--push", "--no-test"
+    };
+    assertThat(run(rebuild).out()).contains("published");
+    Launched back = run("rollback", name, "--variant=./web.yaml");
+    assertThat(back.status()).as(back.err()).isZero();
+
+    Map<String, String> before = tags();
+    Launched again = run(rebuild);
+    assertThat(again.status()).as(again.err()).isZero();
+    assertThat(again.out()).contains("same content as a withdrawn version");
+    assertThat(tags()).isEqualTo(before);
+
+    packages.add(LocalPackages.SECURITY, "tool", "1.2");
+    assertThat(run(rebuild).out()).contains("web-" + version(2));
+    assertThat(tags().get("web")).isEqualTo(tags().get("web-" + version(2)));
+    assertThat(run("changelog", name, "--variant=./web.yaml").out())
+        .containsSubsequence(version(2), "tool", "1.0", "1.2", version(1), "withdrawn");
+  }
+
+  /** The first is published while the second is still being built. */
+  @Test
+  void rebuildWhenItIsStoppedHasDoneWhatItTells() throws Exception {
+    Files.writeString(here.resolve("slow.yaml"), Files.readString(here.resolve("web.yaml")));
+    Launched first = run("--variant", "./slow.yaml", "--name", name, "--push", "--no-test");
+    assertThat(first.status()).as(first.err()).isZero();
+    packages.add(LocalPackages.SECURITY, "tool", "1.1");
+    Files.writeString(
+        here.resolve("slow.yaml"),
+        Files.readString(here.resolve("slow.yaml")) + "run: [sleep 200]\n");
+    Launched rebuild =
+        Launched.start(
+            here,
+            Map.of(),
+            "rebuild",
+            name,
+            "--variant=./web.yaml",
+            "--variant=./slow.yaml",
+            "--push",
+            "--no-test",
+            "--jobs=2",
+            "--summary=summary.md");
+    rebuild.awaitErr(said -> said.contains("Published " + name + ":web-"), LONG);
+    rebuild.signal("TERM");
+    assertThat(rebuild.await(LONG)).isEqualTo(143);
+    assertThat(rebuild.out()).contains("published", "not reached");
+    assertThat(here.resolve("summary.md")).content().contains("published", "not reached");
+    assertThat(tags()).containsKey("web-" + version(1)).doesNotContainKey("slow-" + version(1));
+  }
+
+  @Test
   void rebuildWhenItIsAskedForAndTheContentIsTheSameChangesNothing() throws Exception {
     Map<String, String> before = tags();
     Launched rebuild = run("rebuild", name, "--variant=./web.yaml", "--push", "--no-test");
@@ -332,6 +410,10 @@ final class RebuildIT {
     Launched rebuild = run("rebuild", name, "--variant=./web.yaml", "--if-needed", "--push");
     assertThat(rebuild.status()).as(rebuild.err()).isZero();
     assertThat(tags()).isEqualTo(before);
+
+    packages.mood = LocalPackages.Mood.DOWN;
+    assertThat(check(7)).contains("cannot be patched\n").contains("unknown: packages:");
+    packages.mood = LocalPackages.Mood.WELL;
 
     packages.add(LocalPackages.SECURITY, "tool", "1.1");
     assertThat(check(5)).contains("security: tool 1.0 → 1.1").contains("cannot be patched:");

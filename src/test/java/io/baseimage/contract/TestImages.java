@@ -40,6 +40,8 @@ final class TestImages {
                   "--variant=src/test/resources/io/baseimage/contract/good.yaml",
                   "--name=contract-it/good",
                   "--no-test",
+                  // A run before this one may have been on another day.
+                  "--no-cache",
                   "--output=target/contract-it")
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())

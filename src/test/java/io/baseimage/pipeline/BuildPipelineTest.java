@@ -43,6 +43,8 @@ final class BuildPipelineTest {
   private Outcome checkOutcome = Outcome.HOLDS;
   private Optional<Instant> epoch = Optional.empty();
   private Instant now = NOW;
+  private String brokenLine = "BOOT-1";
+  private int outdated;
 
   @BeforeEach
   void engineHasTheBase() {
@@ -76,6 +78,24 @@ final class BuildPipelineTest {
         .hasMessageContaining("BOOT-1");
     assertThat(engine.names.keySet()).noneMatch(name -> name.startsWith("joe/baseimage"));
     assertThat(engine.tags("localhost/baseimage-build/unnamed")).isEmpty();
+    assertThat(reports).hasSize(1);
+  }
+
+  @Test
+  void runWhenTheCacheHasOlderPackagesBuildsThemAnewOnce() throws IOException {
+    brokenLine = "PKG-3";
+    outdated = 1;
+    run(true, false);
+    assertThat(engine.builds)
+        .extracting(BuildRequest::cacheFrom)
+        .endsWith(Optional.empty(), Optional.of(Set.of()));
+    assertThat(engine.tags("joe/baseimage")).contains("debian-12");
+
+    reports.clear();
+    outdated = 2;
+    assertThatThrownBy(() -> run(true, false)).isInstanceOf(ChecksFailedException.class);
+    reports.clear();
+    assertThatThrownBy(() -> run(true, true)).isInstanceOf(ChecksFailedException.class);
     assertThat(reports).hasSize(1);
   }
 
@@ -297,9 +317,9 @@ final class BuildPipelineTest {
                 List.of(
                     new CheckResult(
                         "bootsAsPid1",
-                        List.of("BOOT-1"),
+                        List.of(brokenLine),
                         "my_init is PID 1",
-                        checkOutcome,
+                        reports.size() < outdated ? Outcome.BROKEN : checkOutcome,
                         Optional.of("seen otherwise"),
                         Duration.ZERO)),
                 Duration.ZERO);

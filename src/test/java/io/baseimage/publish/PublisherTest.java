@@ -11,6 +11,7 @@ import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.Inventory;
 import io.baseimage.pipeline.Referrer;
+import io.baseimage.pipeline.RegistryException;
 import io.baseimage.version.ImageVersion;
 import io.baseimage.version.TagRule;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,33 @@ final class PublisherTest {
     Manifest manifest = manifest("debian-12");
     assertThat(Manifests.read(manifest).path("annotations").path(VersionManifests.VERSION).asText())
         .isEqualTo("2026.11-001");
+  }
+
+  @Test
+  void publishWhenSomethingElseTookThePlaceGivesNothing() {
+    Release release = release("debian-12", AMD64);
+    Release first = release.inThePlaceOf(new Release.Place.Empty());
+    publish("one", first);
+    assertReplaced(first);
+
+    Release.Place alias = new Release.Place.Tag("debian-12", manifest("debian-12").digest());
+    publish("one", release.inThePlaceOf(alias));
+    assertReplaced(release.inThePlaceOf(alias));
+
+    Release.Place newest =
+        new Release.Place.Tag("debian-12-2026.11-001", manifest("debian-12-2026.11-001").digest());
+    publish("one", release.inThePlaceOf(newest));
+    assertReplaced(release.inThePlaceOf(newest));
+    assertThat(versions()).hasSize(3);
+  }
+
+  private void assertReplaced(Release release) {
+    int before = contents.tags.size();
+    assertThatThrownBy(() -> publish("two", release))
+        .isInstanceOfSatisfying(
+            RegistryException.class,
+            failure -> assertThat(failure.kind()).isEqualTo(RegistryException.Kind.REPLACED));
+    assertThat(contents.tags).hasSize(before);
   }
 
   @Test

@@ -256,6 +256,19 @@ final class FreshnessCheckTest {
     Freshness freshness = check(Optional.empty(), subject(NAME, ended)).get(0);
     assertThat(freshness.verdict()).isEqualTo(Verdict.UNPATCHABLE);
     assertThat(freshness.ended()).isEqualTo(ended.endOfLife());
+
+    packages.put(
+        new ImageReference(
+            NAME, null, freshness.published().orElseThrow().images().get(0).manifest()),
+        new Answer.Unknown("the mirror is gone"));
+    Freshness cut = check(Optional.empty(), subject(NAME, ended)).get(0);
+    assertThat(cut.verdict()).isEqualTo(Verdict.UNPATCHABLE);
+    assertThat(cut.doubts()).containsExactly("packages: the mirror is gone");
+
+    registries.failures.put(NAME, new RegistryException(Kind.DENIED, "no"));
+    Freshness unread =
+        check(Optional.empty(), subject(NAME, ended), subject(NAME + "2", variant)).get(0);
+    assertThat(unread.verdict()).isEqualTo(Verdict.UNKNOWN);
   }
 
   private void republish() {

@@ -139,6 +139,7 @@ final class DifferenceReportTest {
             version,
             digest(version),
             previous.map(any -> "2026-11-20T10:00:00Z"),
+            previous.map(any -> "2026-11-22T03:17:00Z"),
             List.of(),
             version.equals("2026.11-001") ? List.of("latest", "ubuntu-24.04") : List.of(),
             withdrawn,
