@@ -70,12 +70,16 @@ RUN set -eu; \
         >/etc/apt/apt.conf.d/90baseimage; \
 </#macro>
 
-<#-- Where packages come from; the distribution's own image names the archive that the release may have left. -->
+<#--
+  Where packages come from; the distribution's own image names the archive that the release may have left, and a
+  bootstrapped one may name an archive as it was at a time.
+-->
 <#macro sources>
 <#if layer.mirror?has_content>
 <#local address = "^(deb(-src)? +(\\[[^]]*\\] +)?|URIs: *)">
+<#local time = "(/[0-9]{8}T[0-9]{6}Z)?">
     find /etc/apt '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i \
-        -e ${sh("s#" + address + "[^ ]+-security/?( |$)#\\1" + layer.securityMirror + "\\4#;t")} \
+        -e ${sh("s#" + address + "[^ ]+-security" + time + "/?( |$)#\\1" + layer.securityMirror + "\\5#;t")} \
         -e ${sh("s#" + address + "[^ ]+#\\1" + layer.mirror + "#")} '{}' +; \
 </#if>
 <#if layer.distribution == "ubuntu">

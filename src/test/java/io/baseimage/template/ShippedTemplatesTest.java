@@ -2,19 +2,23 @@ package io.baseimage.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The templates as shipped: each variant's Dockerfile is kept, to be read when it changes. */
@@ -146,6 +150,72 @@ final class ShippedTemplatesTest {
     assertThat(stanza)
         .hasContent(
             "Types: deb\nURIs: http://old-releases.ubuntu.com/ubuntu\nSuites: wily wily-updates\n");
+  }
+
+  /** Debian keeps security updates in an archive beside the first, Ubuntu in the same. */
+  @ParameterizedTest
+  @CsvSource({
+    "debian-13, debian, debian-security, ''",
+    "debian-13, debian, debian-security, /20261101T000000Z",
+    "ubuntu-24.04, ubuntu, ubuntu, ''",
+    "ubuntu-24.04, ubuntu, ubuntu, /20261101T000000Z",
+  })
+  void renderWhenAMirrorIsGivenMakesEachPocketNameItsArchive(
+      String name, String main, String security, String time) throws Exception {
+    for (String end : List.of("", "/")) {
+      String mirror = "http://m.example/" + main + time + end;
+      Overrides overrides =
+          new Overrides(Optional.empty(), Optional.of(mirror), Optional.empty(), Optional.empty());
+      String rendered = render(VariantCatalog.open(Path.of("variants")).get(name, overrides));
+      int begin = rendered.indexOf("    find /etc/apt ");
+      String step = rendered.substring(begin, rendered.indexOf("'{}' +;", begin) + 6);
+      Path sources = Files.createTempDirectory(folder, "sources");
+      Path list = sources.resolve("sources.list");
+      Path stanzas = sources.resolve("distribution.sources");
+      // Of the distribution's own image, of one bootstrapped from this mirror, and of another time.
+      for (String before : List.of("", time, "/20200101T000000Z")) {
+        for (String slash : List.of("", "/")) {
+          String ofMain = "http://archive.example/" + main + before + slash;
+          String ofSecurity = "http://security.example/" + security + before + slash;
+          Files.writeString(list, list(ofMain, ofSecurity));
+          Files.writeString(stanzas, stanzas(ofMain, ofSecurity));
+
+          Process shell =
+              new ProcessBuilder("sh", "-euc", step.replace("/etc/apt", sources.toString()))
+                  .inheritIO()
+                  .start();
+
+          assertThat(shell.waitFor()).isZero();
+          String nowOfSecurity =
+              security.equals(main) ? mirror : "http://m.example/" + security + time;
+          assertThat(list).as(ofSecurity).hasContent(list(mirror, nowOfSecurity));
+          assertThat(stanzas).as(ofSecurity).hasContent(stanzas(mirror, nowOfSecurity));
+        }
+      }
+    }
+  }
+
+  private static String list(String main, String security) {
+    return """
+        deb %1$s suite main
+        deb-src [signed-by=/k] %1$s suite-updates main
+        deb %2$s suite-security main
+        deb [arch=amd64] %2$s suite-security main
+        """
+        .formatted(main, security);
+  }
+
+  private static String stanzas(String main, String security) {
+    return """
+        Types: deb
+        URIs: %s
+        Suites: suite suite-updates
+
+        Types: deb
+        URIs: %s
+        Suites: suite-security
+        """
+        .formatted(main, security);
   }
 
   private static String render(Variant variant) {

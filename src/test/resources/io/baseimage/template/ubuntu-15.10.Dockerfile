@@ -37,7 +37,7 @@ RUN set -eu; \
         'DPkg::Options { "--force-confdef"; "--force-confold"; };' \
         >/etc/apt/apt.conf.d/90baseimage; \
     find /etc/apt '(' -name '*.list' -o -name '*.sources' ')' -exec sed -E -i \
-        -e 's#^(deb(-src)? +(\[[^]]*\] +)?|URIs: *)[^ ]+-security/?( |$)#\1http://old-releases.ubuntu.com/ubuntu\4#;t' \
+        -e 's#^(deb(-src)? +(\[[^]]*\] +)?|URIs: *)[^ ]+-security(/[0-9]{8}T[0-9]{6}Z)?/?( |$)#\1http://old-releases.ubuntu.com/ubuntu\5#;t' \
         -e 's#^(deb(-src)? +(\[[^]]*\] +)?|URIs: *)[^ ]+#\1http://old-releases.ubuntu.com/ubuntu#' '{}' +; \
     in_sources() { grep -Eqrs --include='*.list' --include='*.sources' "$1" /etc/apt; }; \
     if ! in_sources '^(deb |Components:).* universe'; then \
