@@ -8,6 +8,7 @@ import io.baseimage.pipeline.Naming;
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Option;
 
 /** The options of a build. */
 final class BuildArguments {
+  /** An epoch may be of another machine, whose clock is ahead. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
+
   @Option(
       names = {"-n", "--name"},
       paramLabel = "NAME",
@@ -69,15 +73,21 @@ final class BuildArguments {
         timeoutArgument.scale());
   }
 
-  /** Seconds since 1970, as https://reproducible-builds.org/specs/source-date-epoch has it. */
+  /**
+   * Seconds since 1970, as https://reproducible-builds.org/specs/source-date-epoch has it. Times
+   * are only ever put back to it: with one that is still to come no two images would be the same.
+   */
   static Optional<Instant> epoch(Surroundings surroundings) {
     String text = surroundings.environment().getOrDefault("SOURCE_DATE_EPOCH", "").strip();
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    if (!text.matches("[0-9]{1,11}")) {
+    long now = surroundings.clock().instant().getEpochSecond();
+    if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) > now + CLOCKS_DIFFER.toSeconds()) {
       throw new UsageException(
-          "SOURCE_DATE_EPOCH: expected seconds since 1970 such as 1767225600, found '"
+          "SOURCE_DATE_EPOCH: expected seconds since 1970, up to now ("
+              + now
+              + "), as no image is reproducible whose time is still to come; found '"
               + text
               + "'");
     }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -22,20 +21,23 @@ final class SourceControl {
           "(?:(?:https|ssh|git)://(?:[^@/]*@)?(?<host>[A-Za-z0-9.-]+)(?::[0-9]+)?/"
               + "|[^@/]+@(?<scp>[A-Za-z0-9.-]+):)(?<path>.+?)(?:\\.git)?/?");
   private static final Instant UNKNOWN_DATE = Instant.parse("2020-01-01T00:00:00Z");
-  private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
   private static final List<String> RECIPES =
       List.of("variants", "templates", "init-scripts", "src/main/c", "src/main/runit");
 
   private final Path root;
-  private final Map<String, String> environment;
+  private final Optional<Instant> epoch;
 
-  SourceControl(Path root, Map<String, String> environment) {
+  /**
+   * That of a folder.
+   *
+   * @param epoch what takes the place of the revision's date
+   */
+  SourceControl(Path root, Optional<Instant> epoch) {
     this.root = root;
-    this.environment = environment;
+    this.epoch = epoch;
   }
 
   SourceFacts facts() {
-    Optional<Instant> epoch = sourceDateEpoch();
     List<String> ofRecipes = new ArrayList<>(List.of("status", "--porcelain", "--"));
     ofRecipes.addAll(RECIPES);
     // All are started before the first is waited for: they take longer to start than to answer.
@@ -74,29 +76,6 @@ final class SourceControl {
     }
     String host = Optional.ofNullable(matcher.group("host")).orElse(matcher.group("scp"));
     return Optional.of("https://" + host + "/" + matcher.group("path"));
-  }
-
-  /**
-   * The variable of reproducible-builds.org. A value that is no number is a usage error, and so is
-   * one before 1970 or after 9999, which files and labels cannot have.
-   */
-  private Optional<Instant> sourceDateEpoch() {
-    String value = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
-    if (value.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      long seconds = Long.parseLong(value);
-      if (seconds >= 0 && seconds <= LAST_SECOND) {
-        return Optional.of(Instant.ofEpochSecond(seconds));
-      }
-    } catch (NumberFormatException e) {
-      // It is refused below, as one out of bounds is.
-    }
-    throw new UsageException(
-        "SOURCE_DATE_EPOCH is '"
-            + value
-            + "', expected seconds since 1970 as a whole number, up to the year 9999");
   }
 
   /** Nothing where git is not installed. */

@@ -119,7 +119,7 @@ final class Toolkit {
     return new ImageRecipe(
         new DockerfileTemplate(root("templates")),
         root("init-scripts"),
-        new SourceControl(surroundings.root(), surroundings.environment()).facts(),
+        new SourceControl(surroundings.root(), BuildArguments.epoch(surroundings)).facts(),
         variant -> programSources().sources(variant));
   }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -219,7 +220,32 @@ final class CommandLineProgramTest {
   void buildWhenSourceDateEpochIsFarOffRefuses(String epoch) {
     environment.put("SOURCE_DATE_EPOCH", epoch);
     assertThat(run("warm-up")).isEqualTo(2);
-    assertThat(text(err)).contains("SOURCE_DATE_EPOCH is '" + epoch + "'").contains("9999");
+    assertThat(text(err)).contains("SOURCE_DATE_EPOCH: ").contains("found '" + epoch + "'");
+  }
+
+  /** Times are only ever put back to it. */
+  @Test
+  void buildWhenSourceDateEpochIsStillToComeRefusesButForADayOfDifferingClocks() {
+    environment.put("DOCKER_HOST", "unix:///nonexistent/engine.sock");
+    long now = Instant.now().getEpochSecond();
+    String epoch = String.valueOf(now + 25 * 3600);
+    environment.put("SOURCE_DATE_EPOCH", epoch);
+    for (String[] command :
+        List.of(
+            new String[] {"--variant", "debian-13"},
+            new String[] {"warm-up"},
+            new String[] {"render", "-v", "debian-13", "-o", folder.resolve("rendered").toString()},
+            new String[] {"rebuild", "localhost:1/x", "-v", "debian-13"})) {
+      err.reset();
+      assertThat(run(command)).as(command[0]).isEqualTo(2);
+      assertThat(text(err))
+          .contains("SOURCE_DATE_EPOCH")
+          .contains("'" + epoch + "'")
+          .contains("to come");
+    }
+
+    environment.put("SOURCE_DATE_EPOCH", String.valueOf(now + 23 * 3600));
+    assertThat(run("warm-up")).as(text(err)).isEqualTo(20);
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +22,7 @@ final class SourceControlTest {
     git("remote", "add", "origin", "https://joe:secret@example.org/joe/images.git");
     commit();
 
-    SourceFacts facts = new SourceControl(folder, Map.of()).facts();
+    SourceFacts facts = new SourceControl(folder, Optional.empty()).facts();
 
     assertThat(facts.revision()).hasValueSatisfying(id -> assertThat(id).matches("[0-9a-f]{40}"));
     assertThat(facts.url()).isEqualTo("https://example.org/joe/images");
@@ -35,7 +35,7 @@ final class SourceControlTest {
     commit();
     Path unpacked = Files.createDirectories(folder.resolve("tool kit"));
 
-    SourceFacts facts = new SourceControl(unpacked, Map.of()).facts();
+    SourceFacts facts = new SourceControl(unpacked, Optional.empty()).facts();
 
     assertThat(facts.revision()).isEmpty();
     assertThat(facts.url()).doesNotContain("private");
