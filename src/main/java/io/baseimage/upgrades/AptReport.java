@@ -4,6 +4,7 @@ import io.baseimage.pipeline.PackageUpgrades.Answer;
 import io.baseimage.pipeline.Upgrade;
 import io.baseimage.pipeline.Upgrade.Security;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,11 @@ final class AptReport {
               + "|Skipping acquire|have been ignored, or old ones used|does not have a Release file"
               + "|is not signed|not valid yet|is expired).*");
 
+  /** What became of a file of an archive: {@code Err:7 ADDRESS SUITE/COMPONENT … Packages}. */
+  private static final Pattern FETCHED =
+      Pattern.compile("(Get|Hit|Ign|Err)(?::\\d+)? (.*?)(?: \\[[^\\]]*B\\])?");
+
+  private static final Set<String> GOT = Set.of("Get", "Hit");
   private static final int MOST_WORDS = 3;
 
   private final List<List<String>> images = new ArrayList<>();
@@ -87,12 +93,12 @@ final class AptReport {
 
   /** Why nothing can be said of any image; empty if something can. */
   Optional<String> complaint() {
-    List<String> failures = said.stream().filter(line -> FAILURE.matcher(line).matches()).toList();
+    List<String> failures = failures();
     if (!update.equals("0") || !failures.isEmpty()) {
       return Optional.of(
           "apt-get update has failed"
               + (update.equals("0") ? "" : " with status " + update)
-              + words(failures.isEmpty() ? said : failures)
+              + words(failures.isEmpty() ? grumbles() : failures)
               + ". Check the network, and whether the mirror is whole");
     }
     if (!ended) {
@@ -103,6 +109,32 @@ final class AptReport {
             "apt-get update has brought no list of packages: the image names no package sources,"
                 + " or ones that are empty")
         : Optional.empty();
+  }
+
+  private List<String> grumbles() {
+    return said.stream().filter(line -> !FETCHED.matcher(line).matches()).toList();
+  }
+
+  /**
+   * What has gone wrong. Where an archive does not say which of its files there are, apt tries one
+   * after the other: of each file counts what became of it in the end.
+   */
+  private List<String> failures() {
+    Map<String, String> ends = new HashMap<>();
+    for (String line : said) {
+      Matcher fetched = FETCHED.matcher(line);
+      if (fetched.matches()) {
+        ends.put(fetched.group(2), fetched.group(1));
+      }
+    }
+    return said.stream()
+        .filter(line -> FAILURE.matcher(line).matches())
+        .filter(
+            line -> {
+              Matcher fetched = FETCHED.matcher(line);
+              return !fetched.matches() || !GOT.contains(ends.get(fetched.group(2)));
+            })
+        .toList();
   }
 
   /** Of one of the images, in the order in which the script was given them. */

@@ -21,15 +21,16 @@ apt() {
 
 apt apt-get -q update >"$work/update" 2>&1
 echo "update $?"
-# Not each failure is in the status of each release's apt.
-grep -E '^(W|E|N|Err)[: ]' "$work/update" | tail -n 20 | sed 's/^/said /'
+# Not each failure is in the status of each release's apt, and what has failed may be had after all.
+grep -E '^(W|E|N|Err|Ign|Get|Hit)[: ]' "$work/update" | tail -n 200 | sed 's/^/said /'
 echo "lists $(find "$work/lists" -type f -name '*_Packages*' -size +0 | wc -l)"
 
 apt apt-get update --print-uris 2>/dev/null |
   sed -n "s/^'\\([^']*\\)\\/InRelease' \\([^ ]*\\)InRelease .*/\\1 \\2/p" |
   while read -r base file; do
     for kind in InRelease Release; do
-      if [ -f "$work/lists/$file$kind" ]; then
+      # One without digests stays the same when indexes change.
+      if grep -Eqs '^(MD5Sum|SHA1|SHA256|SHA512):' "$work/lists/$file$kind"; then
         echo "release $(sha256sum <"$work/lists/$file$kind" | cut -d' ' -f1) $base/$kind"
         continue 2
       fi

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +36,7 @@ final class LocalPackages implements AutoCloseable {
   private final HttpServer server;
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private int packages;
+  private boolean listsDigests = true;
 
   /** How it answers now. */
   volatile Mood mood = Mood.WELL;
@@ -120,6 +122,7 @@ final class LocalPackages implements AutoCloseable {
 
   /** Has no package. */
   void clear() throws IOException {
+    listsDigests = true;
     for (String suite : List.of(SUITE, SECURITY)) {
       Path index = index(suite);
       Files.createDirectories(index.getParent());
@@ -127,6 +130,14 @@ final class LocalPackages implements AutoCloseable {
       release(suite, "");
     }
     mood = Mood.WELL;
+  }
+
+  /** Its lists of indexes name none. */
+  void withoutDigests() throws IOException {
+    listsDigests = false;
+    for (String suite : List.of(SUITE, SECURITY)) {
+      release(suite, "");
+    }
   }
 
   /** Adds a package that has one file with its version in it. */
@@ -183,15 +194,15 @@ final class LocalPackages implements AutoCloseable {
         Date: %2$s
         %3$sArchitectures: amd64
         Components: main
-        SHA256:
-         %4$s %5$d main/binary-amd64/Packages
-        """
+        %4$s"""
             .formatted(
                 suite,
-                date(Instant.now().minus(Duration.ofDays(30))),
+                date(Instant.now().minus(Duration.ofDays(30)).truncatedTo(ChronoUnit.DAYS)),
                 more,
-                Digest.of(index).hex(),
-                index.length));
+                listsDigests
+                    ? "SHA256:\n %s %d main/binary-amd64/Packages\n"
+                        .formatted(Digest.of(index).hex(), index.length)
+                    : ""));
   }
 
   private static String date(Instant time) {

@@ -361,6 +361,17 @@ final class RebuildIT {
     assertThat(tags()).isEqualTo(before);
   }
 
+  /** Its list of indexes stays the same, whatever is in them. */
+  @Test
+  void checkWhenTheArchiveListsNoDigestsReadsTheIndexesEachTime() throws Exception {
+    packages.withoutDigests();
+    assertThat(check(0)).contains("fresh");
+    packages.add(LocalPackages.SECURITY, "tool", "1.1");
+    assertThat(check(5)).contains("security: tool 1.0 → 1.1");
+    packages.mood = LocalPackages.Mood.HALF;
+    assertThat(check(6)).contains("unknown: packages: apt-get update has failed");
+  }
+
   @Test
   void checkWhenTheListsAreNoLongerValidSaysUnknown() throws Exception {
     packages.validUntil(Instant.now().plus(Duration.ofDays(1)));

@@ -65,6 +65,56 @@ final class AptReportTest {
     assertThat(AptReport.of(text).of(0)).isInstanceOf(Answer.Unknown.class);
   }
 
+  /** Its list of indexes has no digests, and so apt tries one kind of file after the other. */
+  @Test
+  void ofWhenAnIndexIsThereInTheEndIsKnown() {
+    AptReport report =
+        AptReport.of(
+            """
+            update 0
+            said Ign:1 http://mirror.test local InRelease
+            said Get:2 http://mirror.test local Release [122 B]
+            said Err:4 http://mirror.test local/main amd64 Packages
+            said Hit:5 http://mirror.test other InRelease
+            said Err:4 http://mirror.test local/main amd64 Packages
+            said Get:4 http://mirror.test local/main amd64 Packages [1,108 kB]
+            said W: No Hash entry in Release file /tmp/lists/partial/mirror.test_dists_local_Release
+            lists 1
+            image 0 0
+            end
+            """);
+    assertThat(report.of(0)).isEqualTo(new Answer.Known(List.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // Another index, another component, another architecture; begun and then failed; ignored.
+        "Err:4 http://a.test s/main amd64 Packages|Get:4 http://b.test s/main amd64 Packages",
+        "Err:4 http://a.test s/main amd64 Packages|Get:5 http://a.test s/extra amd64 Packages",
+        "Err:4 http://a.test s/main amd64 Packages|Get:5 http://a.test s/main all Packages",
+        "Err:4 http://a.test s/main amd64 Packages|Hit:5 http://a.test s InRelease",
+        "Get:4 http://a.test s/main amd64 Packages [1 B]|Err:4 http://a.test s/main amd64 Packages",
+        "Err:4 http://a.test s/main amd64 Packages|Get:4 http://a.test s/main amd64 Packages"
+            + "|Err:4 http://a.test s/main amd64 Packages",
+        "Err:4 http://a.test s/main amd64 Packages|Get:4 http://a.test s/main amd64 Packages"
+            + "|Ign:4 http://a.test s/main amd64 Packages",
+        "Err http://a.test s/main amd64 Packages|Get:1 http://a.test s InRelease",
+      })
+  void ofWhenAnIndexIsNotThereInTheEndIsUnknown(String said) {
+    String text = "update 0\nsaid " + said.replace("|", "\nsaid ") + "\nlists 1\nimage 0 0\nend\n";
+    assertThat(AptReport.of(text).of(0)).isInstanceOf(Answer.Unknown.class);
+  }
+
+  @Test
+  void complaintWhenAptFailsDoesNotRepeatWhatItGot() {
+    assertThat(AptReport.of("update 100\nsaid Get:1 http://a.test s InRelease\n").complaint())
+        .get()
+        .asString()
+        .contains("status 100")
+        .doesNotContain("Get:");
+  }
+
   @Test
   void ofWhenAptOnlyGrumblesIsKnown() {
     AptReport report =
