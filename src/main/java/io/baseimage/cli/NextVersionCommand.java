@@ -3,9 +3,12 @@ package io.baseimage.cli;
 import io.baseimage.cli.RepositoryArguments.OfVariant;
 import io.baseimage.pipeline.Naming;
 import io.baseimage.pipeline.Registry;
+import io.baseimage.publish.GivenVersions;
 import io.baseimage.publish.RepositoryTags;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,12 +40,20 @@ final class NextVersionCommand implements Callable<Integer> {
     if (naming.rule().newest(tags).isEmpty()) {
       versions.requireKnown(toolkit);
     }
-    for (String tag : new RepositoryTags(registry, surroundings.workspace().cache()).pending()) {
+    RepositoryTags there = new RepositoryTags(registry, surroundings.workspace().cache());
+    Set<String> given = new TreeSet<>(there.named(naming.rule(), naming.aliases(), tags));
+    given.removeAll(tags);
+    given.forEach(tag -> console.info(tag + " is left out: an alias names it still"));
+    for (String tag : there.pending()) {
       if (naming.rule().versionOf(tag).isPresent()) {
         console.info(tag + " is left out: somebody may be setting it still");
       }
-      tags.add(tag);
+      given.add(tag);
     }
+    if (!naming.aliases().isEmpty()) {
+      GivenVersions.requireNewest(registry, naming.rule(), tags, given, surroundings.clock());
+    }
+    tags.addAll(given);
     console.clear();
     surroundings.out().println(naming.rule().next(tags, surroundings.clock()));
     return ExitCode.DONE.code();

@@ -8,9 +8,11 @@ import io.baseimage.pipeline.RegistryException;
 import io.baseimage.version.TagRule;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What forbids versions and aliases in a repository as it is. */
@@ -31,16 +33,26 @@ final class Objections {
    * Fails if there is one.
    *
    * @param tags those of the repository
+   * @return the tags of versions that aliases of the variant name, be those tags there or not
    * @throws RegistryException of kind {@link RegistryException.Kind#REFUSED}
    */
-  void require(
+  Set<String> require(
       TagRule rule, List<String> aliases, List<Platform> platforms, Collection<String> tags) {
     OwnVersions.require(registry, rule, tags);
-    aliases.forEach(alias -> requireAlias(alias, platforms));
+    Set<String> all = new LinkedHashSet<>(aliases);
+    all.addAll(GivenVersions.aliases(rule, aliases, tags));
+    Set<String> given = new TreeSet<>();
+    for (String alias : all) {
+      Optional<Manifest> named = registry.manifest(alias);
+      named.flatMap(its -> GivenVersions.tag(rule, its)).ifPresent(given::add);
+      if (aliases.contains(alias)) {
+        requireAlias(alias, named, platforms);
+      }
+    }
+    return given;
   }
 
-  private void requireAlias(String alias, List<Platform> platforms) {
-    Optional<Manifest> named = registry.manifest(alias);
+  private void requireAlias(String alias, Optional<Manifest> named, List<Platform> platforms) {
     if (named.isEmpty()) {
       return;
     }

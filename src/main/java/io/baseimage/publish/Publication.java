@@ -24,8 +24,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -165,16 +167,29 @@ public final class Publication {
     targets.forEach(
         (name, registry) -> {
           List<String> tags = new ArrayList<>(registry.tags());
+          Set<String> named = new TreeSet<>();
           releases
               .getOrDefault(name, List.of())
               .forEach(
                   release ->
-                      new Objections(registry)
-                          .require(release.rule(), release.aliases(), release.platforms(), tags));
+                      named.addAll(
+                          new Objections(registry)
+                              .require(
+                                  release.rule(), release.aliases(), release.platforms(), tags)));
+          Set<String> given = new TreeSet<>(named);
+          given.removeAll(tags);
+          given.forEach(
+              tag -> lines.add("leave out " + name.withTag(tag) + ", which an alias names still"));
           for (String tag : new RepositoryTags(registry, workspace.cache()).pending(tags)) {
             lines.add("leave out " + name.withTag(tag) + ", which somebody may be setting still");
-            tags.add(tag);
+            given.add(tag);
           }
+          releases.getOrDefault(name, List.of()).stream()
+              .filter(release -> !release.aliases().isEmpty())
+              .forEach(
+                  release ->
+                      GivenVersions.requireNewest(registry, release.rule(), tags, given, clock));
+          tags.addAll(given);
           taken.put(name, tags);
         });
     targets.forEach(

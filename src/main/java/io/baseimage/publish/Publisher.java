@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Gives images their versions in one repository. A version's tag is set once, when everything that
@@ -57,7 +59,12 @@ final class Publisher {
         queue.take(waiting));
   }
 
-  /** Publishes in several repositories: no alias moves before every version is there. */
+  /**
+   * Publishes in several repositories: no alias moves before every version is there.
+   *
+   * @throws RegistryException of kind {@link RegistryException.Kind#REFUSED} if every version is
+   *     there at the end, but aliases had to stay where they are
+   */
   static Map<ImageReference, List<Published>> publish(List<Part> parts) {
     Runnable keep = () -> parts.forEach(Part::keep);
     while (true) {
@@ -65,7 +72,11 @@ final class Publisher {
         parts.forEach(Part::look);
         parts.forEach(part -> part.giveVersions(parts, keep));
         Map<ImageReference, List<Published>> published = new LinkedHashMap<>();
-        parts.forEach(part -> published.put(part.repository(), part.moveAliases(keep)));
+        List<String> left = new ArrayList<>();
+        parts.forEach(part -> published.put(part.repository(), part.moveAliases(left, keep)));
+        if (!left.isEmpty()) {
+          throw new RegistryException(RegistryException.Kind.REFUSED, String.join("\n", left));
+        }
         return published;
       } catch (TurnLostException e) {
         queueAgain(parts, e);
@@ -125,15 +136,23 @@ final class Publisher {
     private void look() {
       there = registry.tags();
       Objections objections = new Objections(registry);
+      Set<String> named = new TreeSet<>();
       releases.forEach(
           release ->
-              objections.require(release.rule(), release.aliases(), release.platforms(), there));
+              named.addAll(
+                  objections.require(
+                      release.rule(), release.aliases(), release.platforms(), there)));
       releases.stream()
           .filter(release -> !given.containsKey(release))
           .forEach(release -> release.requirePlace(registry, there));
       tags.clear();
       tags.addAll(there);
       tags.addAll(turn.avoided());
+      tags.addAll(named);
+      releases.stream()
+          .filter(release -> !given.containsKey(release) && !release.aliases().isEmpty())
+          .forEach(
+              release -> GivenVersions.requireNewest(registry, release.rule(), there, tags, clock));
       given.forEach((release, its) -> tags.add(release.rule().tag(its.version())));
     }
 
@@ -212,14 +231,14 @@ final class Publisher {
       return release.rule().next(everywhere, clock);
     }
 
-    private List<Published> moveAliases(Runnable keep) {
+    private List<Published> moveAliases(List<String> left, Runnable keep) {
       List<String> present = new ArrayList<>(there);
       given.forEach((release, its) -> present.add(release.rule().tag(its.version())));
       List<Published> published = new ArrayList<>();
       given.forEach(
           (release, its) ->
               published.add(
-                  aliases(release, its.version(), its.manifest(), present, writer, keep)));
+                  aliases(release, its.version(), its.manifest(), present, left, writer, keep)));
       return published;
     }
 
@@ -235,20 +254,19 @@ final class Publisher {
       ImageVersion version,
       Manifest manifest,
       List<String> tags,
+      List<String> left,
       TagWriter writer,
       Runnable keep) {
     List<ImageReference> moved = new ArrayList<>();
     Optional<ImageVersion> newest = release.rule().newest(RepositoryTags.standing(tags));
     String tag = release.rule().tag(version);
+    if (release.aliases().isEmpty()) {
+      return new Published(name(tag), version, manifest.digest(), moved);
+    }
     if (tags.contains(tag + RepositoryTags.WITHDRAWN)) {
-      log.warn("The aliases stay where they are: " + version + " was withdrawn meanwhile");
+      left.add(stay(tag, "it was withdrawn meanwhile"));
     } else if (newest.isPresent() && newest.get().compareTo(version) > 0) {
-      log.warn(
-          "The aliases stay where they are: "
-              + newest.get()
-              + " is newer than "
-              + version
-              + ". Is this machine's clock right?");
+      left.add(stay(tag, newest.get() + ", which was published meanwhile, is newer"));
     } else {
       for (String alias : release.aliases()) {
         writer.move(alias, manifest, keep);
@@ -256,6 +274,14 @@ final class Publisher {
       }
     }
     return new Published(name(tag), version, manifest.digest(), moved);
+  }
+
+  private String stay(String tag, String seen) {
+    return "Tried to move aliases to "
+        + name(tag)
+        + ", but "
+        + seen
+        + ": they stay where they are.";
   }
 
   private ImageReference name(String tag) {

@@ -7,6 +7,7 @@ import io.baseimage.image.Manifest;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.version.ImageVersion;
+import io.baseimage.version.TagRule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
 /** What a repository's tags are: versions, the aliases that follow them, and others. */
 public final class RepositoryTags {
   /** What the tag that withdraws a version ends in. */
-  static final String WITHDRAWN = "-withdrawn";
+  static final String WITHDRAWN = TagRule.WITHDRAWN;
 
   private static final int LARGEST_CONFIG = 4 * 1024 * 1024;
   private static final Pattern VERSION =
@@ -62,6 +63,20 @@ public final class RepositoryTags {
     Set<String> pending = new TreeSet<>(new Claims(registry, known).pending(tags));
     pending.removeAll(Set.copyOf(tags));
     return pending;
+  }
+
+  /**
+   * The tags of versions that a variant's aliases name, be those tags among the repository's or
+   * not: their numbers were given.
+   *
+   * @param tags the repository's
+   */
+  public Set<String> named(TagRule rule, List<String> aliases, Collection<String> tags) {
+    Set<String> named = new TreeSet<>();
+    for (String alias : GivenVersions.aliases(rule, aliases, tags)) {
+      manifest(alias).flatMap(its -> GivenVersions.tag(rule, its)).ifPresent(named::add);
+    }
+    return named;
   }
 
   /** The versions, by variant and number, the newest of each variant last. */

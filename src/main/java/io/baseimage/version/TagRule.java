@@ -23,6 +23,9 @@ public record TagRule(String variant, String pattern, Optional<String> release) 
   /** The pattern of most repositories, {@code ubuntu-24.04-2026.03-000} for example. */
   public static final String USUAL = "{variant}-{version}";
 
+  /** What the tag that withdraws a version ends in. */
+  public static final String WITHDRAWN = "-withdrawn";
+
   private static final String VARIANT = "{variant}";
   private static final String VERSION = "{version}";
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
@@ -119,7 +122,7 @@ public record TagRule(String variant, String pattern, Optional<String> release) 
   /**
    * The version that comes next: one above the highest number that the variant has in the clock's
    * month (in UTC) or in its release, or 000. Gaps are left alone, for a number once given may have
-   * been pulled.
+   * been pulled; so is the number of a version that was withdrawn and is not there any more.
    *
    * @param tags the registry's tags; those of other variants and of other kinds do not count
    * @throws VersionOverflowException when the last number is taken
@@ -130,7 +133,7 @@ public record TagRule(String variant, String pattern, Optional<String> release) 
         release.orElseGet(
             () -> String.format(Locale.ROOT, "%04d.%02d", month.getYear(), month.getMonthValue()));
     int number =
-        versions(tags)
+        versions(tags.stream().map(TagRule::withoutWithdrawal).toList())
             .filter(version -> version.series().equals(series))
             .mapToInt(version -> version.number() + 1)
             .max()
@@ -139,6 +142,10 @@ public record TagRule(String variant, String pattern, Optional<String> release) 
       throw new VersionOverflowException(variant, series, release.isPresent());
     }
     return new ImageVersion(series, number);
+  }
+
+  private static String withoutWithdrawal(String tag) {
+    return tag.endsWith(WITHDRAWN) ? tag.substring(0, tag.length() - WITHDRAWN.length()) : tag;
   }
 
   private Stream<ImageVersion> versions(Collection<String> tags) {

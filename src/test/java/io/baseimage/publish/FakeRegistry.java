@@ -75,6 +75,9 @@ final class FakeRegistry implements Registry {
   /** Happens before it sets a version's tag. */
   Runnable beforeGiving = () -> {};
 
+  /** Happens after it has set a version's tag. */
+  Runnable afterGiving = () -> {};
+
   FakeRegistry(Contents contents, Ticker ticker, Duration slowest, long seed) {
     this.contents = contents;
     this.ticker = ticker;
@@ -239,6 +242,9 @@ final class FakeRegistry implements Registry {
       underWay = arrival::arrive;
     }
     ask(arrival);
+    if (tagOrDigest.contains("-20")) {
+      afterGiving.run();
+    }
   }
 
   @Override

@@ -98,6 +98,21 @@ final class PublicationTest {
   }
 
   @Test
+  void planWhenAnAliasNamesAVersionWhoseTagIsGoneSaysWhatPublishDoes() {
+    publication().publish(releases(HOME));
+    contents(HOME).tags.remove("debian-12-2026.11-000");
+
+    assertThat(publication().plan(releases(HOME)))
+        .contains(
+            "leave out " + HOME.withTag("debian-12-2026.11-000") + ", which an alias names still")
+        .contains("publish " + HOME.withTag("debian-12-2026.11-001"))
+        .contains("publish " + HOME.withTag("debian-13-2026.11-001"));
+    assertThat(publication().publish(releases(HOME)))
+        .extracting(published -> published.version().toString())
+        .containsExactly("2026.11-001", "2026.11-001");
+  }
+
+  @Test
   void publishWhenTheRegistryLosesALayerInTheMiddleFailsAsTheRegistryDid() {
     publication().publish(releases(HOME));
     contents(HOME).blobs.clear();

@@ -148,7 +148,7 @@ final class PublisherTest {
   void publishWhenTheTagForReferrersIsSomethingElseRefusesBeforeTheVersionIsThere() {
     publish("one", release("debian-12", AMD64));
     Digest subject = images("debian-12-2026.11-000").get(0);
-    contents.tags.keySet().removeIf(tag -> tag.startsWith("debian-12"));
+    contents.tags.clear();
     Manifest odd = Manifests.note("application/odd", Map.of());
     contents.manifests.put(odd.digest(), odd);
     contents.tags.put(Referrers.tag(subject), odd.digest());
@@ -188,15 +188,90 @@ final class PublisherTest {
   }
 
   @Test
-  void publishWhenANewerVersionIsThereLeavesTheAliasesThere() {
+  void publishWhenANewerVersionIsThereThanTheClockGivesRefusesBeforeAnything() {
     publish("one", release("debian-12", AMD64));
     Clock late = Clock.fixed(Instant.parse("2026-10-01T00:00:00Z"), ZoneOffset.UTC);
-    FakeRegistry registry = registry(7);
-    List<Published> published = publish(registry, "late", late, release("debian-12", AMD64));
 
-    assertThat(published.get(0).version()).hasToString("2026.10-000");
-    assertThat(published.get(0).aliases()).isEmpty();
-    assertThat(tagsOf(manifest("debian-12").digest())).contains("debian-12-2026.11-000");
+    assertThatThrownBy(() -> publish(registry(7), "late", late, release("debian-12", AMD64)))
+        .hasMessageContaining("2026.10-000, but 2026.11-000 there is newer")
+        .hasMessageContaining("clock");
+    assertThat(versions()).containsExactly("debian-12-2026.11-000");
+  }
+
+  @Test
+  void publishWhenAWithdrawnVersionWasRemovedDoesNotGiveItsNumberAgain() {
+    publish("one", release("debian-12", AMD64));
+    publish("one", release("debian-12", AMD64));
+    rollback(Optional.empty());
+    contents.tags.remove("debian-12-2026.11-001");
+
+    assertThat(publish("one", release("debian-12", AMD64)).get(0))
+        .returns("2026.11-002", published -> published.version().toString())
+        .returns(2, published -> published.aliases().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"debian-12", "latest"})
+  void publishWhenTheNewestTagWasRemovedAndAnAliasNamesItDoesNotGiveItsNumberAgain(String alias) {
+    publish("one", release("debian-12", AMD64));
+    publish("one", release("debian-12", AMD64));
+    contents.tags.keySet().retainAll(List.of("debian-12-2026.11-000", alias));
+    TagRule rule = TagRule.usual("debian-12");
+    assertThat(
+            new RepositoryTags(registry(9), folder)
+                .named(rule, List.of("debian-12", "latest"), contents.tags.keySet()))
+        .containsExactly("debian-12-2026.11-001");
+    Release release = release("debian-12", AMD64);
+
+    assertThat(publish("one", release).get(0).version()).hasToString("2026.11-002");
+  }
+
+  @Test
+  void publishWithoutAliasesGoesByTheOneThatTheVariantHas() {
+    publish("one", release("debian-12", AMD64));
+    contents.tags.remove("debian-12-2026.11-000");
+    Release silent =
+        new Release(TagRule.usual("debian-12"), List.of(), List.of(image("new", AMD64)), Map.of());
+
+    assertThat(publish("one", silent).get(0).version()).hasToString("2026.11-001");
+  }
+
+  @Test
+  void publishWhenAnAliasNamesAnotherVariantsVersionCountsFromTheBeginning() {
+    publish("one", named(TagRule.usual("other"), "other", image("x", AMD64)));
+    contents.tags.put("debian-12", Objects.requireNonNull(contents.tags.get("other")));
+
+    assertThat(publish("one", release("debian-12", AMD64)).get(0).version())
+        .hasToString("2026.11-000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void publishWhenTheAliasesHaveToStayFailsAfterEveryVersionIsThere(boolean withdrawn) {
+    publish("one", release("debian-12", AMD64));
+    FakeRegistry slow = registry(5);
+    slow.afterGiving =
+        () -> {
+          slow.afterGiving = () -> {};
+          if (withdrawn) {
+            rollback(Optional.of(ImageVersion.parse("2026.11-000")));
+          } else {
+            publish("quick", release("debian-12", AMD64));
+          }
+        };
+    Release first = release("debian-12", AMD64);
+    Release second = release("debian-13", AMD64);
+
+    assertThatThrownBy(() -> publish(slow, "slow", NOVEMBER, first, second))
+        .hasMessage(
+            "Tried to move aliases to registry.example/joe/baseimage:debian-12-2026.11-001, but "
+                + (withdrawn
+                    ? "it was withdrawn meanwhile"
+                    : "2026.11-002, which was published meanwhile, is newer")
+                + ": they stay where they are.");
+    assertThat(tagsOf(manifest("debian-12").digest()))
+        .contains(withdrawn ? "debian-12-2026.11-000" : "debian-12-2026.11-002");
+    assertThat(tagsOf(manifest("debian-13").digest())).contains("debian-13-2026.11-000");
   }
 
   @Test

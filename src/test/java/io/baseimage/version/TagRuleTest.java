@@ -28,6 +28,12 @@ final class TagRuleTest {
   }
 
   @Test
+  void nextWhenAWithdrawnVersionIsNotThereAnyMoreDoesNotGiveItsNumber() {
+    List<String> tags = List.of("ubuntu-24.04-2026.03-000", "ubuntu-24.04-2026.03-001-withdrawn");
+    assertThat(next(tags, "2026-03-15T12:00:00Z")).isEqualTo("2026.03-002");
+  }
+
+  @Test
   void nextWhenTheMonthTurnsStartsAtZero() {
     List<String> tags = List.of("ubuntu-24.04-2026.03-004");
 
