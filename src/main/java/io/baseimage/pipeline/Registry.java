@@ -93,7 +93,8 @@ public interface Registry {
   /**
    * Removes a manifest and every tag that points to it.
    *
-   * @return whether it is gone; false if the registry does not let this user, or anyone, delete
+   * @return whether the registry says that it is gone; false if it does not let this user, or
+   *     anyone, delete, or fails at it twice
    */
   boolean delete(Digest manifest);
 }

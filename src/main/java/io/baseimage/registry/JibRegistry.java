@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 /** A repository, spoken to with jib's client where it says enough, and its HTTP where not. */
@@ -182,8 +183,25 @@ final class JibRegistry implements Registry {
 
   @Override
   public boolean delete(Digest manifest) {
-    return attempts.run(
+    return unlessItFails(
         "delete " + address + "@" + manifest, wire -> Requests.delete(wire, manifest));
+  }
+
+  /** What can be done without: false if the registry fails at it more than once, too. */
+  private boolean unlessItFails(String doing, Attempts.Work<Boolean> work) {
+    AtomicInteger failures = new AtomicInteger();
+    return attempts.run(
+        doing,
+        wire -> {
+          try {
+            return work.on(wire);
+          } catch (Answer answer) {
+            if (answer.status() >= 500 && failures.incrementAndGet() > 1) {
+              return false;
+            }
+            throw answer;
+          }
+        });
   }
 
   private static boolean has(Wire wire, Digest digest) throws IOException, RegistryException {

@@ -179,6 +179,18 @@ final class RegistryStrangersTest {
     return seen.stream().filter(line -> line.startsWith("asked ")).distinct().toList();
   }
 
+  @Test
+  void deleteWhenTheRegistryFailsAtItSaysNoAfterTheSecondTry() throws IOException {
+    String host =
+        serve(
+            "failing",
+            exchange ->
+                say(exchange, exchange.getRequestMethod().equals("DELETE") ? 500 : 200, ""));
+
+    assertThat(open(host).delete(Digest.of(new byte[0]))).isFalse();
+    assertThat(seen).filteredOn(request -> request.equals("failing DELETE")).hasSize(2);
+  }
+
   private void checkWriteAccess(String host) {
     repositories
         .open(host + "/joe/x", Optional.of(Repositories.joe()), Retries.USUAL)
