@@ -127,13 +127,18 @@ final class OwnClaim {
   }
 
   /**
-   * Ends a claim, and takes its tag away where the registry deletes.
+   * Ends a claim, and takes its tag away where the registry deletes: some say that they do, and
+   * keep it.
    *
    * @param there what the tag has now
    */
   static void end(Registry registry, String tag, Claim there, Set<String> pending) {
     Digest digest = there.manifest().digest();
-    if (!pending.isEmpty() || !registry.delete(digest)) {
+    boolean gone =
+        pending.isEmpty()
+            && registry.delete(digest)
+            && registry.digest(tag).filter(digest::equals).isEmpty();
+    if (!gone) {
       registry.put(tag, there.ended(pending).manifest());
     }
   }

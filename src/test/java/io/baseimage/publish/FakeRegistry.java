@@ -38,6 +38,9 @@ final class FakeRegistry implements Registry {
 
     boolean deletes = true;
 
+    /** Whether it says that it has deleted what it keeps. */
+    boolean saysThatItDeletes;
+
     /** Whether it lists what refers to a manifest. */
     boolean lists;
 
@@ -255,7 +258,7 @@ final class FakeRegistry implements Registry {
             contents.manifests.remove(manifest);
             contents.tags.values().removeIf(manifest::equals);
           }
-          return contents.deletes;
+          return contents.deletes || contents.saysThatItDeletes;
         });
   }
 }

@@ -99,6 +99,19 @@ final class PublisherQueueTest {
   }
 
   @Test
+  void closeWhenTheRegistryOnlySaysThatItDeletesHoldsUpNobody() {
+    contents.deletes = false;
+    contents.saysThatItDeletes = true;
+    FakeRegistry registry = new FakeRegistry(contents, virtual, Duration.ofMillis(2), 1);
+    queue(registry, folder.resolve("one"), virtual).take().close();
+
+    assertThat(contents.tags).hasSize(1);
+    long before = virtual.nanoTime();
+    queue(registry, folder.resolve("two"), virtual).take().close();
+    assertThat(Duration.ofNanos(virtual.nanoTime() - before)).isLessThan(PublisherTurn.LEAST_LEASE);
+  }
+
+  @Test
   void takeWhenTheRegistryIsSlowGivesOneTurnAtATime() throws Exception {
     List<Callable<Integer>> publishers = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
