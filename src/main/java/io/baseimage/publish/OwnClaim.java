@@ -49,8 +49,9 @@ final class OwnClaim {
     return claim.ticket();
   }
 
+  /** How long the others wait for it, if they saw what was written last. */
   Duration lease() {
-    return claim.lease();
+    return unsure ? lease : claim.lease();
   }
 
   /** Enters the queue, at its end. Nobody waits for a sign from one that is not in it. */

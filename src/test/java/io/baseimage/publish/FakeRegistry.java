@@ -2,12 +2,14 @@ package io.baseimage.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Manifest;
 import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.Referrer;
 import io.baseimage.pipeline.Registry;
+import io.baseimage.pipeline.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,7 +28,7 @@ import java.util.function.LongConsumer;
  * A repository in memory, as one publisher sees it. Each request arrives at a moment of its own
  * between call and return; the publisher may die before or after one.
  */
-final class FakeRegistry implements Registry {
+class FakeRegistry implements Registry {
   /** What all publishers see. */
   static final class Contents {
     final Map<String, Digest> tags = new TreeMap<>();
@@ -37,6 +39,12 @@ final class FakeRegistry implements Registry {
     final List<String> history = new ArrayList<>();
 
     boolean deletes = true;
+
+    /** Whether it takes images only: no artifacts, no indexes. */
+    boolean imagesOnly;
+
+    /** Whether a tag that is there cannot be set to something else. */
+    boolean immutable;
 
     /** Whether it says that it has deleted what it keeps. */
     boolean saysThatItDeletes;
@@ -233,6 +241,7 @@ final class FakeRegistry implements Registry {
     beforeEachTry.run();
     Request<Boolean> arrival =
         () -> {
+          requireTaken(tagOrDigest, manifest);
           contents.manifests.put(manifest.digest(), manifest);
           if (!tagOrDigest.startsWith("sha256:")) {
             contents.tags.put(tagOrDigest, manifest.digest());
@@ -247,6 +256,25 @@ final class FakeRegistry implements Registry {
     ask(arrival);
     if (tagOrDigest.contains("-20")) {
       afterGiving.run();
+    }
+  }
+
+  private void requireTaken(String tag, Manifest manifest) {
+    String type = Manifests.read(manifest).path("config").path("mediaType").asText();
+    if (contents.imagesOnly && !type.equals("application/vnd.oci.image.config.v1+json")) {
+      throw new RegistryException(
+          RegistryException.Kind.REFUSED,
+          "Tried to, but the registry answered: 400 MANIFEST_INVALID.");
+    }
+    for (JsonNode layer : Manifests.read(manifest).path("layers")) {
+      if (contents.imagesOnly
+          && !contents.blobs.containsKey(Digest.parse(layer.path("digest").asText()))) {
+        throw new IllegalArgumentException("a layer is missing: " + layer);
+      }
+    }
+    if (contents.immutable && contents.tags.containsKey(tag)) {
+      throw new RegistryException(
+          RegistryException.Kind.DENIED, "Tried to, but the registry answered: 403 DENIED.");
     }
   }
 

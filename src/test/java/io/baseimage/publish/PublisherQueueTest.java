@@ -3,12 +3,16 @@ package io.baseimage.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.baseimage.image.Manifest;
+import io.baseimage.pipeline.RecordingLog;
+import io.baseimage.pipeline.RegistryException;
 import io.baseimage.pipeline.RunLog;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -96,6 +100,31 @@ final class PublisherQueueTest {
     assertThat(overlapped).isFalse();
     assertThat(turns).hasValue(40);
     assertThat(contents.tags).hasSize(deletes ? 0 : 40);
+  }
+
+  @Test
+  void closeWhenTheClaimIsSeenAsSomethingElseSaysHowLongOthersReallyWait() {
+    RecordingLog log = new RecordingLog();
+    RegistryException wrong =
+        new RegistryException(RegistryException.Kind.WRONG_CONTENT, "another digest");
+    FakeRegistry registry =
+        new FakeRegistry(contents, virtual, Duration.ofMillis(2), 1) {
+          @Override
+          public void put(String tagOrDigest, Manifest manifest, Runnable beforeEachTry) {
+            throw wrong;
+          }
+
+          @Override
+          public Optional<Manifest> manifest(String tagOrDigest) {
+            throw wrong;
+          }
+        };
+    PublisherQueue queue =
+        new PublisherQueue(
+            registry, new KnownManifests(folder), LastClaim.none(), "session", virtual, log);
+
+    assertThatThrownBy(queue::take).isSameAs(wrong);
+    assertThat(log.warnings).singleElement().asString().contains("for up to 20 s");
   }
 
   @Test
