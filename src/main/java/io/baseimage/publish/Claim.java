@@ -22,9 +22,16 @@ import java.util.stream.Collectors;
  * @param lease after how long without one the others may go on without it, ten minutes at most
  * @param pending versions' tags that it asked the registry to set, and does not know to be there: a
  *     request may arrive late, so nobody else is to give them
+ * @param form how it is written
  */
 record Claim(
-    State state, long ticket, String session, long beat, Duration lease, Set<String> pending) {
+    State state,
+    long ticket,
+    String session,
+    long beat,
+    Duration lease,
+    Set<String> pending,
+    Note form) {
   /** What the tags of publishers begin with. */
   static final String TAG_PREFIX = "publisher-";
 
@@ -48,7 +55,7 @@ record Claim(
 
   /** What is left of it when its publisher has ended. */
   Claim ended(Set<String> stillPending) {
-    return new Claim(State.IDLE, 0, session, beat + 1, lease, stillPending);
+    return new Claim(State.IDLE, 0, session, beat + 1, lease, stillPending, form);
   }
 
   /** Whether the others, who have this ticket and tag, come after this one, who has that tag. */
@@ -66,7 +73,7 @@ record Claim(
     if (!pending.isEmpty()) {
       annotations.put(KEY + "pending", String.join(" ", new TreeSet<>(pending)));
     }
-    return Manifests.note(TYPE, annotations);
+    return form.manifest(TYPE, annotations);
   }
 
   /** Reads one; nothing if somebody else's manifest is under the tag. */
@@ -80,7 +87,8 @@ record Claim(
               notes.path(KEY + "session").asText(),
               Long.parseLong(notes.path(KEY + "beat").asText()),
               lease(Long.parseLong(notes.path(KEY + "lease").asText())),
-              pending(notes.path(KEY + "pending").asText(""))));
+              pending(notes.path(KEY + "pending").asText("")),
+              Note.of(manifest)));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

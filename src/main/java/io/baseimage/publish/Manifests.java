@@ -76,6 +76,14 @@ final class Manifests {
     return written(root, annotations);
   }
 
+  /** The same as an image that has nothing in it. */
+  static Manifest emptyImage(byte[] config, byte[] layer, Map<String, String> annotations) {
+    ObjectNode root = root(MANIFEST);
+    root.set("config", descriptor(CONFIG, Digest.of(config), config.length));
+    root.putArray("layers").add(descriptor(LAYER, Digest.of(layer), layer.length));
+    return written(root, annotations);
+  }
+
   /**
    * A file that belongs to another manifest, its subject.
    *

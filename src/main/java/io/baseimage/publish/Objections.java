@@ -95,6 +95,9 @@ final class Objections {
 
   /** Artifacts are manifests whose configuration is of their own kind. */
   private static boolean isNoImage(Manifest manifest) {
+    if (Note.of(manifest) == Note.IMAGE) {
+      return true;
+    }
     String type = Manifests.read(manifest).path("config").path("mediaType").asText("");
     return Manifests.config(manifest).isPresent() && !type.isEmpty() && !IMAGES.contains(type);
   }

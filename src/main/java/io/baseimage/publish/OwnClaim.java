@@ -27,6 +27,7 @@ final class OwnClaim {
   private Claim claim;
   private long lastSign;
   private boolean unsure;
+  private boolean written;
 
   /**
    * One that is not written yet.
@@ -38,7 +39,7 @@ final class OwnClaim {
     this.registry = registry;
     this.ticker = ticker;
     this.pending = pending;
-    this.claim = new Claim(State.IDLE, 0, session, 0, lease, Set.of());
+    this.claim = new Claim(State.IDLE, 0, session, 0, lease, Set.of(), Note.ARTIFACT);
   }
 
   String tag() {
@@ -57,7 +58,15 @@ final class OwnClaim {
   /** Enters the queue, at its end. Nobody waits for a sign from one that is not in it. */
   void enter() {
     lastSign = ticker.nanoTime();
-    claim = new Claim(State.IDLE, 0, claim.session(), claim.beat(), Duration.ofDays(1), Set.of());
+    claim =
+        new Claim(
+            State.IDLE,
+            0,
+            claim.session(),
+            claim.beat(),
+            Duration.ofDays(1),
+            Set.of(),
+            claim.form());
     write(State.CHOOSING, 0);
   }
 
@@ -67,35 +76,78 @@ final class OwnClaim {
    * @return whether it came within the lease of the last one
    */
   boolean write(State state, long ticket) {
-    Claim next = new Claim(state, ticket, claim.session(), claim.beat() + 1, lease, pending);
+    Claim wanted = claim(state, ticket, claim.form());
     long asked = ticker.nanoTime();
     unsure = true;
-    put(next);
+    Claim next = written ? put(wanted) : putFirst(wanted);
     unsure = false;
     long took = ticker.nanoTime() - asked;
     boolean inTime = asked + took - lastSign <= claim.lease().toNanos();
     claim = next;
     lastSign = asked;
-    Duration wanted = Duration.ofNanos(took).multipliedBy(LEASE_IN_REQUESTS);
-    lease = min(max(lease, wanted), LONGEST_LEASE);
+    Duration due = Duration.ofNanos(took).multipliedBy(LEASE_IN_REQUESTS);
+    lease = min(max(lease, due), LONGEST_LEASE);
+    written = true;
     return inTime;
   }
 
-  private void put(Claim next) {
+  private Claim claim(State state, long ticket, Note form) {
+    return new Claim(state, ticket, claim.session(), claim.beat() + 1, lease, pending, form);
+  }
+
+  /** As the form that the registry takes. */
+  private Claim putFirst(Claim wanted) {
+    wanted.form().upload(registry);
     try {
-      registry.put(tag, next.manifest());
+      registry.put(tag, wanted.manifest());
+      return wanted;
     } catch (RegistryException e) {
       if (e.kind() != RegistryException.Kind.REFUSED) {
-        throw e;
+        throw explained(e);
       }
-      throw new RegistryException(
-          e.kind(),
-          e.getMessage()
-              + " By such tags publishers take turns: the registry has to take OCI artifacts, and"
-              + " rules that make tags immutable have to leave out '"
-              + Claim.TAG_PREFIX
-              + "*' and the aliases.");
     }
+    Note.IMAGE.upload(registry);
+    return put(claim(wanted.state(), wanted.ticket(), Note.IMAGE));
+  }
+
+  private Claim put(Claim next) {
+    try {
+      registry.put(tag, next.manifest());
+      return next;
+    } catch (RegistryException e) {
+      throw explained(e);
+    }
+  }
+
+  private static RegistryException explained(RegistryException e) {
+    if (e.kind() != RegistryException.Kind.REFUSED && e.kind() != RegistryException.Kind.DENIED) {
+      return e;
+    }
+    return new RegistryException(
+        e.kind(),
+        e.getMessage()
+            + " By such tags publishers take turns: the registry has to let them be set and set"
+            + " again, and rules that make tags immutable have to leave out '"
+            + Claim.TAG_PREFIX
+            + "*' and the aliases.");
+  }
+
+  /**
+   * Tries what a turn takes, without entering the queue: nobody waits for what it leaves behind
+   * where it is not deleted.
+   *
+   * @throws RegistryException of kind {@link RegistryException.Kind#REFUSED} or {@link
+   *     RegistryException.Kind#DENIED} if the registry does not let a tag be set and set again
+   */
+  void tryOut() {
+    write(State.IDLE, 0);
+    write(State.IDLE, 0);
+    registry.delete(claim.manifest().digest());
+  }
+
+  /** What the notes that the registry takes are written as; known when one is written. */
+  Note form() {
+    return claim.form();
   }
 
   /** Writes the same once more. */

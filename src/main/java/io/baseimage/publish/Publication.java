@@ -89,9 +89,16 @@ public final class Publication {
     this.log = log;
   }
 
-  /** Fails unless each repository can be written to. */
+  /**
+   * Fails unless each repository can be written to, and lets tags be set and set again as
+   * publishers do with theirs.
+   */
   public void checkWriteAccess(Collection<ImageReference> repositories) {
-    repositories.forEach(name -> registries.open(name).checkWriteAccess());
+    for (ImageReference name : repositories) {
+      Registry registry = registries.open(name);
+      registry.checkWriteAccess();
+      new OwnClaim(registry, session, Ticker.SYSTEM, Set.of()).tryOut();
+    }
   }
 
   /**
@@ -129,7 +136,7 @@ public final class Publication {
                   images(Map.of(name, releases.getOrDefault(name, List.of()))).stream()
                       .flatMap(image -> Optional.ofNullable(stored.get(image)).stream())
                       .toList()));
-      Sboms sboms = Sboms.of(images, source::sbom, format.mediaType());
+      Sboms sboms = Sboms.of(images, source::sbom, format.mediaType(), log);
       new Blobs(wanted, log).bring();
       targets.values().forEach(sboms::upload);
       SortedMap<ImageReference, Registry> inOrder =

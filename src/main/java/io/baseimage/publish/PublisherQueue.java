@@ -1,7 +1,5 @@
 package io.baseimage.publish;
 
-import io.baseimage.image.Digest;
-import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.Registry;
 import io.baseimage.pipeline.RegistryException;
@@ -85,11 +83,6 @@ final class PublisherQueue {
    * @param waiting run again and again meanwhile
    */
   PublisherTurn take(Runnable waiting) {
-    Digest empty = Digest.of(Manifests.EMPTY);
-    if (!registry.hasBlob(empty)) {
-      registry.upload(
-          empty, Manifests.EMPTY.length, ContentSource.of(Manifests.EMPTY), bytes -> {});
-    }
     PublisherTurn turn = new PublisherTurn(registry, last, session, ticker, log);
     try {
       last.get().ifPresent(this::endLast);

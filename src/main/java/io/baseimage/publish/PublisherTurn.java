@@ -48,6 +48,11 @@ final class PublisherTurn implements AutoCloseable {
     this.claim = new OwnClaim(registry, session, ticker, pending);
   }
 
+  /** How notes are written here. */
+  Note form() {
+    return claim.form();
+  }
+
   String tag() {
     return claim.tag();
   }

@@ -50,19 +50,36 @@ final class Referrers {
    *
    * @param artifact a manifest that names its subject
    * @param beforeEachTry as {@link Registry#put} has it
+   * @return what the registry says if it does not take the manifest, or the index for it
    */
-  void attach(Manifest artifact, Digest subject, Runnable beforeEachTry) {
-    registry.put(artifact.digest().toString(), artifact, beforeEachTry);
+  Optional<RegistryException> attach(Manifest artifact, Digest subject, Runnable beforeEachTry) {
+    Optional<RegistryException> refusal =
+        refusal(artifact.digest().toString(), artifact, beforeEachTry);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
     Optional<List<Referrer>> listed = registry.referrers(subject);
     if (listed.filter(all -> isIn(all, artifact.digest())).isPresent()) {
-      return;
+      return Optional.empty();
     }
     String tag = tag(subject);
     Optional<Manifest> before = registry.manifest(tag);
     if (before.isPresent() && isIn(entries(before.get()), artifact.digest())) {
-      return;
+      return Optional.empty();
     }
-    registry.put(tag, with(artifact, before, tag), beforeEachTry);
+    return refusal(tag, with(artifact, before, tag), beforeEachTry);
+  }
+
+  private Optional<RegistryException> refusal(String name, Manifest manifest, Runnable before) {
+    try {
+      registry.put(name, manifest, before);
+      return Optional.empty();
+    } catch (RegistryException e) {
+      if (e.kind() != RegistryException.Kind.REFUSED && e.kind() != RegistryException.Kind.DENIED) {
+        throw e;
+      }
+      return Optional.of(e);
+    }
   }
 
   private static boolean isIn(List<Referrer> referrers, Digest digest) {

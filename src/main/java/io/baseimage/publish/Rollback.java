@@ -126,13 +126,14 @@ public final class Rollback {
     aliases.forEach(alias -> changes.plan(Kind.ALIAS, alias));
     for (ImageVersion version : withdrawn) {
       Manifest note =
-          Manifests.note(
-              TYPE,
-              new TreeMap<>(
-                  Map.of(
-                      "io.baseimage.withdrawn", version.toString(),
-                      "io.baseimage.withdrawn.for", target.toString(),
-                      "org.opencontainers.image.created", clock.instant().toString())));
+          turn.form()
+              .manifest(
+                  TYPE,
+                  new TreeMap<>(
+                      Map.of(
+                          "io.baseimage.withdrawn", version.toString(),
+                          "io.baseimage.withdrawn.for", target.toString(),
+                          "org.opencontainers.image.created", clock.instant().toString())));
       String tag = withdrawal(rule, version);
       changes.begin(Kind.WITHDRAWAL, tag, tag, note.digest());
       registry.put(tag, note, turn::keep);

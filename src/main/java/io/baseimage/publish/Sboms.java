@@ -6,6 +6,7 @@ import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.Referrer;
 import io.baseimage.pipeline.Registry;
+import io.baseimage.pipeline.RunLog;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,18 +22,27 @@ final class Sboms {
 
   private final String mediaType;
   private final Map<EngineImage, byte[]> documents;
+  private final RunLog log;
 
-  private Sboms(String mediaType, Map<EngineImage, byte[]> documents) {
+  private Sboms(String mediaType, Map<EngineImage, byte[]> documents, RunLog log) {
     this.mediaType = mediaType;
     this.documents = documents;
+    this.log = log;
   }
 
-  /** Those of all images. */
+  /**
+   * Those of all images.
+   *
+   * @param log told which could not be attached
+   */
   static Sboms of(
-      Collection<EngineImage> images, Function<EngineImage, byte[]> document, String mediaType) {
+      Collection<EngineImage> images,
+      Function<EngineImage, byte[]> document,
+      String mediaType,
+      RunLog log) {
     Map<EngineImage, byte[]> documents = new LinkedHashMap<>();
     images.forEach(image -> documents.put(image, document.apply(image)));
-    return new Sboms(mediaType, documents);
+    return new Sboms(mediaType, documents, log);
   }
 
   /** Brings them to a repository, where nothing refers to them yet. */
@@ -49,7 +59,8 @@ final class Sboms {
   }
 
   /**
-   * Attaches an image's SBOM to its manifest, which need not be there yet.
+   * Attaches an image's SBOM to its manifest, which need not be there yet. A registry that takes
+   * images alone does not get it, and the image is published all the same.
    *
    * @param annotations those of the manifest, of which the artifact repeats some
    * @param beforeEachTry as {@link Registry#put} has it
@@ -70,7 +81,19 @@ final class Sboms {
       Optional.ofNullable(annotations.get(name)).ifPresent(value -> own.put(name, value));
     }
     Manifest artifact = Manifests.artifact(mediaType, document, manifest, own);
-    new Referrers(registry).attach(artifact, manifest.digest(), beforeEachTry);
+    new Referrers(registry)
+        .attach(artifact, manifest.digest(), beforeEachTry)
+        .ifPresent(
+            refusal ->
+                log.warn(
+                    "The SBOM of "
+                        + registry.repository()
+                        + "@"
+                        + manifest.digest()
+                        + " ("
+                        + image.platform()
+                        + ") is not attached to it: "
+                        + refusal.getMessage()));
   }
 
   /**

@@ -98,6 +98,35 @@ final class PublicationTest {
   }
 
   @Test
+  void checkWriteAccessLeavesNoTagAndSaysWhereTagsCannotBeSetAgain() {
+    publication().checkWriteAccess(List.of(HOME, AWAY));
+    assertThat(contents(HOME).tags).isEmpty();
+
+    contents(AWAY).imagesOnly = true;
+    publication().checkWriteAccess(List.of(HOME, AWAY));
+    assertThat(contents(AWAY).tags).isEmpty();
+
+    contents(AWAY).immutable = true;
+    assertThatThrownBy(() -> publication().checkWriteAccess(List.of(HOME, AWAY)))
+        .isInstanceOfSatisfying(
+            RegistryException.class,
+            e -> assertThat(e.kind()).isEqualTo(RegistryException.Kind.DENIED))
+        .hasMessageContaining("403")
+        .hasMessageContaining("rules that make tags immutable have to leave out 'publisher-*'");
+  }
+
+  @Test
+  void checkWriteAccessWhereNothingIsDeletedLeavesWhatNobodyWaitsFor() {
+    contents(HOME).deletes = false;
+    publication().checkWriteAccess(List.of(HOME));
+
+    assertThat(contents(HOME).tags).hasSize(1);
+    assertThat(
+            new Claims(open(HOME), new KnownManifests(folder)).among(contents(HOME).tags.keySet()))
+        .allSatisfy((tag, claim) -> assertThat(claim.state()).isEqualTo(Claim.State.IDLE));
+  }
+
+  @Test
   void planWhenAnAliasNamesAVersionWhoseTagIsGoneSaysWhatPublishDoes() {
     publication().publish(releases(HOME));
     contents(HOME).tags.remove("debian-12-2026.11-000");

@@ -10,6 +10,7 @@ import io.baseimage.pipeline.ContentSource;
 import io.baseimage.pipeline.EngineImage;
 import io.baseimage.pipeline.ImageRecipe;
 import io.baseimage.pipeline.Inventory;
+import io.baseimage.pipeline.RecordingLog;
 import io.baseimage.pipeline.Referrer;
 import io.baseimage.pipeline.RegistryException;
 import io.baseimage.version.ImageVersion;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,7 @@ final class PublisherTest {
   private final FakeRegistry.Contents contents = new FakeRegistry.Contents();
   private final Map<EngineImage, StoredImage> stored = new HashMap<>();
   private final Set<String> checked = new HashSet<>();
+  private final RecordingLog log = new RecordingLog();
 
   @Test
   void publishGivesTheNextNumberAndThenMovesTheAliases() {
@@ -157,6 +160,46 @@ final class PublisherTest {
         .hasMessageContaining(Referrers.tag(subject))
         .hasMessageContaining("no index");
     assertThat(versions()).isEmpty();
+  }
+
+  @Test
+  void publishWhenTheRegistryTakesImagesOnlyGivesTheVersionAndNamesTheSbomThatIsMissing() {
+    contents.imagesOnly = true;
+    contents.deletes = false;
+    publish("one", release("debian-12", AMD64));
+    publish("two", release("debian-12", AMD64));
+    rollback(Optional.empty());
+
+    assertThat(versions()).containsExactly("debian-12-2026.11-000", "debian-12-2026.11-001");
+    assertThat(log.warnings)
+        .hasSize(2)
+        .first(InstanceOfAssertFactories.STRING)
+        .contains("The SBOM of registry.example/joe/baseimage@" + manifest("latest").digest())
+        .contains("MANIFEST_INVALID");
+    assertThat(tagsOf(manifest("latest").digest())).contains("debian-12-2026.11-000");
+    assertThat(new RepositoryTags(registry(9), folder).versions())
+        .extracting(TaggedVersion::tag, TaggedVersion::withdrawn)
+        .hasToString("[(\"debian-12-2026.11-000\", false), (\"debian-12-2026.11-001\", true)]");
+    String note = "debian-12-2026.11-001" + RepositoryTags.WITHDRAWN;
+    assertThatThrownBy(
+            () ->
+                new Objections(registry(9))
+                    .require(
+                        TagRule.usual("debian-12"), List.of(note), List.of(AMD64), List.of(note)))
+        .hasMessageContaining("no image");
+  }
+
+  @Test
+  void publishWhenOneOfARegistryThatTakesImagesOnlyDiedGoesOn() {
+    contents.imagesOnly = true;
+    FakeRegistry dying = registry(5);
+    dying.diesGiving = true;
+    Release release = release("debian-12", AMD64);
+    assertThatThrownBy(() -> publish(dying, "one", NOVEMBER, release))
+        .isInstanceOf(FakeRegistry.Death.class);
+
+    assertThat(publish("two", release("debian-12", AMD64)).get(0).version())
+        .hasToString("2026.11-001");
   }
 
   @Test
@@ -546,7 +589,8 @@ final class PublisherTest {
         Sboms.of(
             stored.keySet(),
             image -> new NothingInside().write(image, Inventory.EMPTY),
-            new NothingInside().mediaType());
+            new NothingInside().mediaType(),
+            log);
     sboms.upload(registry(6));
     return sboms;
   }
