@@ -15,16 +15,22 @@ import picocli.CommandLine.Option;
 /** Moves aliases back. */
 @Command(
     name = "rollback",
-    description =
-        "Move a variant's aliases back to an earlier version. Newer ones are withdrawn: they stay,"
-            + " but no alias names them again.",
+    description = {
+      "Move a variant's aliases back to an earlier version. Newer ones are withdrawn: they stay,"
+          + " but no alias names them again.",
+      "Moved is every tag that names a withdrawn version and is no version itself, be it named here"
+          + " or not. The first --alias (default: the variant's own) says which version is current;"
+          + " --no-alias is refused, as aliases would stay on what is withdrawn."
+    },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class RollbackCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "VERSION",
-      description = "Version to go back to (default: the one before the aliases').")
+      description =
+          "Version to go back to (default: the one before the aliases'; where an earlier rollback has"
+              + " left aliases behind, the one that it went back to).")
   private @Nullable String to;
 
   @Mixin private OfVariant versions = new OfVariant();
@@ -46,7 +52,8 @@ final class RollbackCommand implements Callable<Integer> {
       throw new UsageException(
           "there is nothing to move back: "
               + naming.rule().variant()
-              + " has no alias, or --no-alias leaves it none; name some by --alias");
+              + " has no alias, or --no-alias leaves it none; name one by --alias that says which"
+              + " version is current");
     }
     Rollback.Outcome outcome =
         new Rollback(

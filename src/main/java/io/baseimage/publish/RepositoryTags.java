@@ -29,6 +29,8 @@ public final class RepositoryTags {
   private static final int LARGEST_CONFIG = 4 * 1024 * 1024;
   private static final Pattern VERSION =
       Pattern.compile("(?:^|[-_.])([0-9]+(?:\\.[0-9]+)*-[0-9]{3})$");
+  private static final Pattern PLATFORM =
+      Pattern.compile("-(?:" + String.join("|", Platform.ARCHITECTURES) + ")$");
 
   private final Registry registry;
   private final KnownManifests known;
@@ -48,6 +50,11 @@ public final class RepositoryTags {
   /** A repository's tags without those of versions that were withdrawn. */
   static List<String> standing(Collection<String> tags) {
     return tags.stream().filter(tag -> !tags.contains(tag + WITHDRAWN)).toList();
+  }
+
+  /** Whether a tag ends as those of versions do, of one platform or not. */
+  static boolean isLikeVersion(String tag) {
+    return VERSION.matcher(PLATFORM.matcher(tag).replaceFirst("")).find();
   }
 
   /**

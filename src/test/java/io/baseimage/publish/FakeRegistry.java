@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 /**
@@ -72,7 +73,7 @@ class FakeRegistry implements Registry {
   /** How many requests it makes before it dies; the last one arrives if this is even. */
   int diesAfter = Integer.MAX_VALUE;
 
-  private int requests;
+  private final AtomicInteger requests = new AtomicInteger();
 
   /** Whether the publisher dies when it sets a version's tag, and that arrives later. */
   boolean diesGiving;
@@ -101,11 +102,11 @@ class FakeRegistry implements Registry {
   }
 
   private <T> T ask(Request<T> request) {
-    requests++;
-    if (requests > diesAfter / 2 + 1) {
+    int number = requests.incrementAndGet();
+    if (number > diesAfter / 2 + 1) {
       throw new Death();
     }
-    boolean last = requests == diesAfter / 2 + 1;
+    boolean last = number == diesAfter / 2 + 1;
     if (last && diesAfter % 2 == 1) {
       throw new Death();
     }
