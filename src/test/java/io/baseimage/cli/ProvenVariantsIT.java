@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.opentest4j.TestAbortedException;
@@ -33,6 +34,7 @@ import org.opentest4j.TestAbortedException;
  * variable PROVE names others, by names or patterns.
  */
 @Tag("docker")
+@Isolated("two suites are as much as a small machine bears")
 final class ProvenVariantsIT {
   private static final Path PROVEN = Path.of("target", "variants-proven.txt").toAbsolutePath();
   private static final Pattern NO_NETWORK =
@@ -77,7 +79,8 @@ final class ProvenVariantsIT {
                             "--name",
                             "proven/baseimage",
                             // Each suite has half of the machine.
-                            "--timeout-scale=2"));
+                            "--timeout-scale=2",
+                            "--no-cache"));
                 if (StandIn.isNeededFor(variant)) {
                   arguments.addAll(StandIn.options(variant, folder));
                 }

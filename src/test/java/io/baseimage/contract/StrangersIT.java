@@ -20,9 +20,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The suite against images that nobody made for it: line by line, and soon. */
 @Tag("docker")
+@ResourceLock(value = ContractSuiteIT.GOOD, mode = ResourceAccessMode.READ)
 final class StrangersIT {
   @TempDir private Path context;
 
