@@ -3,6 +3,7 @@ package io.baseimage.cli;
 import io.baseimage.cli.BuildArguments.BaseArguments;
 import io.baseimage.cli.VariantArguments.ChangeArguments;
 import io.baseimage.cli.VariantArguments.VariantsArgument;
+import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BuildOptions;
 import io.baseimage.pipeline.BuildOutcome;
 import io.baseimage.pipeline.Engine;
@@ -15,6 +16,7 @@ import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +62,35 @@ class BuildCommand implements Callable<Integer> {
     }
     Console console = toolkit.console(consoleArguments);
     try {
+      if (pushArguments.isDryRun()) {
+        plan(options, console).forEach(toolkit.surroundings().out()::println);
+        return ExitCode.DONE.code();
+      }
       return variantsArgument.isSeveral(toolkit)
           ? several(options, jobs, console)
           : one(options.values().iterator().next(), console);
     } finally {
       console.clear();
+    }
+  }
+
+  /** All of it is found out before any of it is printed: what would be refused prints nothing. */
+  private List<String> plan(Map<Variant, BuildOptions> options, Console console) {
+    Optional<Engine> running = toolkit.runningEngine();
+    try {
+      BuildPlan plan = new BuildPlan(running, toolkit.surroundings().clock());
+      List<Platform> platforms = plan.platforms(baseArguments.platforms());
+      Function<Variant, List<String>> push =
+          pushArguments.plan(toolkit, buildArguments.repository(), platforms, console);
+      List<String> lines = new ArrayList<>();
+      options.forEach(
+          (variant, its) -> {
+            lines.addAll(plan.of(its));
+            lines.addAll(push.apply(variant));
+          });
+      return lines;
+    } finally {
+      running.ifPresent(Engine::close);
     }
   }
 

@@ -6,6 +6,7 @@ import io.baseimage.pipeline.BuildOutcome;
 import io.baseimage.pipeline.Engine;
 import io.baseimage.pipeline.Naming;
 import io.baseimage.publish.Publication;
+import io.baseimage.publish.PushPlan;
 import io.baseimage.variant.Variant;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,13 @@ final class PushArguments {
           "Publish to the repository of --name what was built, once all of it has passed its"
               + " checks, under the registry's next versions.")
   private boolean push;
+
+  @Option(
+      names = "--dry-run",
+      description =
+          "Print what would be built, and with --push what would be published; build, start and"
+              + " change nothing. Whether the registry may be written to is not tried.")
+  private boolean dryRun;
 
   @Mixin private TagArguments tagArguments = new TagArguments();
   @Mixin private RegistryArguments registryArguments = new RegistryArguments();
@@ -38,6 +46,32 @@ final class PushArguments {
           List.of(name), variants.stream().map(tagArguments::inRegistry).toList());
     }
     return tagArguments::onEngine;
+  }
+
+  boolean isDryRun() {
+    return dryRun;
+  }
+
+  /**
+   * What would be published of each variant, in words; none if nothing would.
+   *
+   * @param platforms what the images would be for
+   */
+  Function<Variant, List<String>> plan(
+      Toolkit toolkit, ImageReference name, List<Platform> platforms, Console console) {
+    if (!push) {
+      return variant -> List.of();
+    }
+    Surroundings surroundings = toolkit.surroundings();
+    PushPlan plan =
+        new PushPlan(
+            registryArguments.registries(surroundings, name, console),
+            surroundings.workspace().cache(),
+            surroundings.clock());
+    return variant -> {
+      Naming naming = tagArguments.inRegistry(variant);
+      return plan.of(naming.repository(name), naming.rule(), naming.aliases(), platforms);
+    };
   }
 
   /**

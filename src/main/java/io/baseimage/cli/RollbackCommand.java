@@ -1,10 +1,16 @@
 package io.baseimage.cli;
 
 import io.baseimage.cli.RepositoryArguments.OfVariant;
+import io.baseimage.image.ImageReference;
 import io.baseimage.pipeline.Naming;
+import io.baseimage.pipeline.Registry;
 import io.baseimage.publish.Rollback;
+import io.baseimage.publish.RollbackPlan;
 import io.baseimage.version.ImageVersion;
+import io.baseimage.version.TagRule;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +39,11 @@ final class RollbackCommand implements Callable<Integer> {
               + " left aliases behind, the one that it went back to).")
   private @Nullable String to;
 
+  @Option(
+      names = "--dry-run",
+      description = "Print what would be withdrawn and moved, and change nothing anywhere.")
+  private boolean dryRun;
+
   @Mixin private OfVariant versions = new OfVariant();
   @Mixin private RepositoryArguments repository = new RepositoryArguments();
 
@@ -55,18 +66,33 @@ final class RollbackCommand implements Callable<Integer> {
               + " has no alias, or --no-alias leaves it none; name one by --alias that says which"
               + " version is current");
     }
-    Rollback.Outcome outcome =
-        new Rollback(
-                repository.open(toolkit, console, naming::repository),
-                surroundings.workspace(),
-                surroundings.clock(),
-                console)
-            .to(naming.rule(), version, naming.aliases());
-    console.clear();
+    Registry registry = repository.open(toolkit, console, naming::repository);
+    Rollback rollback =
+        new Rollback(registry, surroundings.workspace(), surroundings.clock(), console);
     PrintStream out = surroundings.out();
+    if (dryRun) {
+      RollbackPlan plan = rollback.plan(naming.rule(), version, naming.aliases());
+      console.clear();
+      words(plan, naming.rule(), registry.repository()).forEach(out::println);
+      return ExitCode.DONE.code();
+    }
+    Rollback.Outcome outcome = rollback.to(naming.rule(), version, naming.aliases());
+    console.clear();
     outcome.withdrawn().forEach(withdrawn -> out.println("withdrawn  " + withdrawn));
     outcome.aliases().forEach(alias -> out.println(alias + " is " + outcome.to()));
     return ExitCode.DONE.code();
+  }
+
+  private static List<String> words(RollbackPlan plan, TagRule rule, ImageReference repository) {
+    List<String> lines = new ArrayList<>();
+    plan.withdrawn()
+        .forEach(version -> lines.add("withdraw " + repository.withTag(rule.tag(version))));
+    for (RollbackPlan.Move move : plan.moves()) {
+      lines.add("  then move " + move.alias() + " from " + move.from() + " to " + plan.to());
+    }
+    return lines.isEmpty()
+        ? List.of("nothing to do: no version and no alias is past " + plan.to())
+        : lines;
   }
 
   private static ImageVersion version(String text) {

@@ -285,6 +285,80 @@ final class CommandLineProgramTest {
     assertThat(folder.resolve("build")).doesNotExist();
   }
 
+  @Test
+  void rollbackWhenItIsADryRunSaysWhatWouldMoveAndWritesNothing() throws IOException {
+    try (WarmUpRegistry registry = new WarmUpRegistry("debian-12")) {
+      String name = registry.repository();
+      for (int i = 0; i < 2; i++) {
+        out.reset();
+        assertThat(run("rollback", name, "-v", "debian-12", "--dry-run")).as(text(err)).isZero();
+        assertThat(text(out))
+            .isEqualToNormalizingNewlines(
+                """
+                withdraw %1$s:debian-12-2026.01-001
+                  then move %1$s:debian-12 from 2026.01-001 to 2026.01-000
+                """
+                    .formatted(name));
+      }
+    }
+  }
+
+  @Test
+  void buildWhenItIsADryRunSaysWhatWouldBeBuiltAndPublished() throws IOException {
+    try (WarmUpRegistry registry = new WarmUpRegistry("debian-12-web")) {
+      String name = registry.repository();
+      assertThat(
+              run(
+                  "--variant=debian-12",
+                  "--variant=debian-13",
+                  "--default-variant=debian-13",
+                  "--platform=linux/amd64,linux/arm64",
+                  "--name=" + name,
+                  "--output=" + folder.resolve("build"),
+                  "--push",
+                  "--dry-run"))
+          .as(text(err))
+          .isZero();
+      assertThat(text(out).replaceAll("20\\d\\d\\.\\d\\d", "20YY.MM"))
+          .isEqualToNormalizingNewlines(
+              """
+              build debian-12 for linux/amd64, linux/arm64
+                on debian:12, as the engine has it, else of the registry, else made of signed packages (--base auto)
+                named %1$s:debian-12-20YY.MM-000-amd64 on the engine
+                named %1$s:debian-12-20YY.MM-000-arm64 on the engine
+              publish %1$s:debian-12-20YY.MM-000
+                then move %1$s:debian-12
+              build debian-13 for linux/amd64, linux/arm64
+                on debian:13, as the engine has it, else of the registry, else made of signed packages (--base auto)
+                named %1$s:debian-13-20YY.MM-000-amd64 on the engine
+                named %1$s:debian-13-20YY.MM-000-arm64 on the engine
+              publish %1$s:debian-13-20YY.MM-000
+                then move %1$s:debian-13
+                then move %1$s:latest
+              """
+                  .formatted(name));
+      assertThat(folder.resolve("build")).doesNotExist();
+    }
+  }
+
+  @Test
+  void buildWhenItIsADryRunWithoutAPushAsksNoRegistry() {
+    assertThat(
+            run(
+                "--variant=debian-12",
+                "--name=localhost:1/x",
+                "--base=local",
+                "--no-test",
+                "--dry-run"))
+        .as(text(err))
+        .isZero();
+    assertThat(text(out))
+        .contains("build debian-12 for linux/", ", without the contract suite (--no-test)\n")
+        .contains("  on debian:12, as the engine has it (--base local)\n")
+        .contains("  named localhost:1/x:debian-12-20")
+        .doesNotContain("publish");
+  }
+
   private void assertRefused(String because, String... arguments) {
     err.reset();
     assertThat(run(arguments)).as(text(err)).isEqualTo(2);
