@@ -51,7 +51,8 @@ final class DpkgInventory {
   }
 
   private static InstalledPackage installed(Map<String, String> stanza) {
-    String name = stanza.getOrDefault("Package", "");
+    // Of a package whose programs alone are in the image, in one of another name.
+    String name = stanza.getOrDefault("Programs-Of", stanza.getOrDefault("Package", ""));
     String version = stanza.getOrDefault("Version", "");
     // Said only where it differs from the package's own.
     Matcher source = SOURCE.matcher(stanza.getOrDefault("Source", name));

@@ -39,42 +39,77 @@ apt apt-get update --print-uris 2>/dev/null |
   done
 
 # The same lists with nothing in them but what is installed somewhere: whether there is a newer
-# version of anything is seen in them, too, and several times as quickly.
+# version of anything is seen in them, too, and several times as quickly. Packages of which an image
+# has the programs alone stand there without relations.
 mkdir -p "$work/few/partial"
 sed -n 's/^Package: //p' "$@" | sort -u >"$work/installed"
+sed -n 's/^Programs-Of: //p' "$@" | sort -u >"$work/alone"
 for list in "$work"/lists/*; do
   case $list in
     *Release) cp "$list" "$work/few/" ;;
     *_Packages)
-      awk -v installed="$work/installed" '
+      awk -v installed="$work/installed" -v alone="$work/alone" '
         BEGIN {
           RS = "\n"
           while ((getline name <installed) > 0) wanted["Package: " name] = 1
+          while ((getline name <alone) > 0) bare["Package: " name] = 1
           RS = ""; FS = "\n"; ORS = "\n\n"
         }
-        { for (i = 1; i <= NF; i++) if ($i in wanted) { print; next } }' \
+        {
+          for (i = 1; i <= NF; i++) {
+            if ($i in bare) gsub(/\n(Pre-Depends|Depends|Conflicts|Breaks):[^\n]*/, "")
+            else if (!($i in wanted)) continue
+            print
+            next
+          }
+        }' \
         "$list" >"$work/few/${list##*/}"
       ;;
   esac
 done
 
-# is_newest STATUS: whether apt sees nothing to do, and nothing that it would do if it could.
-is_newest() {
+# in_few STATUS COMMAND: what apt-get would do by these.
+in_few() {
   apt apt-get -q -s -o Dir::State::status="$1" -o Dir::State::lists="$work/few" \
-    -o Dir::Cache::pkgcache="$work/few.bin" -o Dir::Cache::srcpkgcache="$work/fewsrc.bin" \
-    dist-upgrade 2>/dev/null |
+    -o Dir::Cache::pkgcache="$work/few.bin" -o Dir::Cache::srcpkgcache="$work/fewsrc.bin" "$2"
+}
+
+# is_newest STATUS COMMAND: whether apt sees nothing to do, and nothing that it would do if it could.
+is_newest() {
+  in_few "$1" "$2" 2>/dev/null |
     grep -Fxq '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.'
+}
+
+# alone STATUS: a status of the packages of which an image has the programs alone. The ones that it
+# has them in have another name, and no archive knows them.
+alone() {
+  awk '
+    BEGIN { RS = ""; FS = "\n" }
+    /\nStatus: [a-z]+ ok installed/ && /\nPrograms-Of: / {
+      print "Status: install ok installed\nMaintainer: nobody\nDescription: programs alone"
+      for (i = 1; i <= NF; i++) {
+        if (sub(/^Programs-Of: /, "Package: ", $i) || $i ~ /^(Version|Architecture): /) print $i
+      }
+      print ""
+    }' "$1"
 }
 
 number=0
 for status; do
-  if is_newest "$status"; then
+  alone "$status" >"$work/alone-$number"
+  if is_newest "$status" dist-upgrade &&
+    { [ ! -s "$work/alone-$number" ] || is_newest "$work/alone-$number" upgrade; }; then
     echo "image $number 0"
     number=$((number + 1))
     continue
   fi
   apt apt-get -q -s -o Dir::State::status="$status" dist-upgrade >"$work/out" 2>"$work/err"
-  echo "image $number $?"
+  ended=$?
+  if [ "$ended" -eq 0 ] && [ -s "$work/alone-$number" ]; then
+    in_few "$work/alone-$number" upgrade >>"$work/out" 2>>"$work/err"
+    ended=$?
+  fi
+  echo "image $number $ended"
   grep -E '^Inst ' "$work/out"
   grep -E '^E:' "$work/err" | sed 's/^/said /'
   sed -n 's/^Inst \([^ ]*\) \[\([^]]*\)\] .*/\1 \2/p' "$work/out" >"$work/upgraded"

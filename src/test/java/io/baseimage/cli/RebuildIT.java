@@ -183,6 +183,18 @@ final class RebuildIT {
     assertThat(check(0)).contains(version(1) + "  fresh");
   }
 
+  /** Its programs alone are in the image, and what else it depends on is not in the archive. */
+  @Test
+  void checkWhenRunitIsUpgradedSaysSo() throws Exception {
+    assertThat(run("inventory", name + ":web").out()).containsPattern("(?m)^ *runit +\\d");
+    assertThat(Launched.docker("run", "--rm", name + ":web", "dpkg", "-S", "/usr/bin/runsv"))
+        .isEqualTo("baseimage-runit: /usr/bin/runsv");
+    packages.add(LocalPackages.SUITE, "runit", "9.0");
+    assertThat(check(5)).containsPattern("upgrade: runit \\S+ → 9\\.0").doesNotContain("security:");
+    packages.add(LocalPackages.SECURITY, "runit", "9.1");
+    assertThat(check(5)).containsPattern("security: runit \\S+ → 9\\.1");
+  }
+
   @Test
   void rebuildWhenTheBaseHasMovedIsBuiltOnTheNewOne() throws Exception {
     push("two");

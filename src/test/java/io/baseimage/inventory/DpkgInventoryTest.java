@@ -45,6 +45,28 @@ final class DpkgInventoryTest {
   }
 
   @Test
+  void parseWhenAPackageHasTheProgramsOfAnotherIsTheOther() {
+    assertThat(
+            DpkgInventory.withLicences(
+                DpkgInventory.parse(
+                    """
+                    Package: baseimage-runit
+                    Status: install ok installed
+                    Architecture: amd64
+                    Source: runit
+                    Version: 2.2.0-3
+                    Programs-Of: runit
+                    """),
+                Map.of(
+                    "/usr/share/doc/runit/copyright",
+                    "Format: copyright-format/1.0/\nLicense: Expat\n"
+                        .getBytes(StandardCharsets.UTF_8))))
+        .containsExactly(
+            new InstalledPackage(
+                "runit", "2.2.0-3", "amd64", source("runit", "2.2.0-3"), List.of("MIT")));
+  }
+
+  @Test
   void withLicencesWhenTheDocumentationIsAnotherPackagesTakesThoseOfTheSameSource() {
     List<InstalledPackage> packages =
         DpkgInventory.parse(

@@ -64,13 +64,23 @@ RUN set -eu; \
     : >"$work/begun"; \
     set -- adduser syslog-ng-core cron logrotate; \
     # Newer releases tie runit to the whole of Perl, for a script that this image has no use for: there only its
-    # programs are taken out of the package.
+    # programs are taken, in a package of their own. That says whose they are, for those who list what is in the image,
+    # and makes way for the real one.
     if apt-cache show sysuser-helper 2>/dev/null | grep -q '^Depends:.*perl'; then \
         apt-get -q download runit; \
         dpkg-deb -x runit_*.deb runit; \
-        mkdir -p /usr/share/doc/runit; \
-        cp runit/usr/share/doc/runit/copyright /usr/share/doc/runit/; \
-        cp runit/usr/bin/* /usr/bin/; \
+        mkdir -p programs/DEBIAN programs/usr/bin programs/usr/share/doc/runit; \
+        cp -p runit/usr/bin/* programs/usr/bin/; \
+        cp -p runit/usr/share/doc/runit/copyright programs/usr/share/doc/runit/; \
+        { \
+            echo 'Package: baseimage-runit'; \
+            dpkg-deb -f runit_*.deb Source | grep -q . || echo 'Source: runit'; \
+            dpkg-deb -f runit_*.deb Source Version Architecture Maintainer Section Priority Homepage; \
+            dpkg-deb -f runit_*.deb Depends | tr ',' '\n' | sed -n 's/^ *lib/lib/p' | paste -sd, | sed -n 's/./Depends: &/p'; \
+            printf '%s\n' 'Conflicts: runit' 'Replaces: runit' 'Programs-Of: runit' 'Description: the programs of runit alone'; \
+        } >programs/DEBIAN/control; \
+        dpkg-deb -b programs baseimage-runit.deb >/dev/null; \
+        set -- "$@" "$work/baseimage-runit.deb"; \
     else \
         set -- "$@" runit; \
     fi; \
