@@ -42,7 +42,7 @@ final class NamedImages implements AutoCloseable {
         paramLabel = "OS/ARCH",
         description =
             "Which image of a registry's for several platforms (default: this machine's own, or"
-                + " else the first).")
+                + " else the first). One that is for another platform is refused.")
     private @Nullable String platform;
 
     @Mixin private RegistryArguments registryArguments = new RegistryArguments();
@@ -119,7 +119,28 @@ final class NamedImages implements AutoCloseable {
                   .orElse("No engine runs that could have ")
               + plain(name));
     }
-    return found;
+    return found.filter(image -> isAskedFor(image, name));
+  }
+
+  /** The engine has one platform's image of a name, and the registry may have others. */
+  private boolean isAskedFor(EngineImage image, String name) {
+    Optional<Platform> other =
+        arguments.platform().filter(wanted -> !wanted.equals(image.platform()));
+    other.ifPresent(wanted -> log.info(requireNotEngines(name, image.platform(), wanted)));
+    return other.isEmpty();
+  }
+
+  /**
+   * What is said of the engine's image where another platform's is asked for.
+   *
+   * @throws EngineException if only the engine's is meant
+   */
+  static String requireNotEngines(String name, Platform its, Platform wanted) {
+    String words = "The engine's " + plain(name) + " is for " + its + " and not for " + wanted;
+    if (name.startsWith(ENGINE)) {
+      throw new EngineException(EngineException.Kind.NOT_FOUND, words + ".");
+    }
+    return words + ": the registry's is looked at.";
   }
 
   /** The one that runs; none is started to look for an image. */

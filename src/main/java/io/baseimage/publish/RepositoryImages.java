@@ -40,7 +40,8 @@ public final class RepositoryImages {
    * The SBOM that is attached to an image, byte for byte.
    *
    * @param platform which one of an index; the usual one or else the first, if it is empty
-   * @throws RegistryException of kind {@link Kind#NOT_FOUND} if there is no such image, or no SBOM
+   * @throws RegistryException of kind {@link Kind#NOT_FOUND} if there is no such image, none for
+   *     that platform, or no SBOM
    */
   public byte[] sbom(ImageReference image, Optional<Platform> platform) {
     return attached(image(image, platform).digest())
@@ -104,20 +105,35 @@ public final class RepositoryImages {
     Manifest manifest = manifest(image, name(image));
     List<Manifests.Entry> entries = Manifests.entries(manifest);
     if (entries.isEmpty()) {
+      platform.ifPresent(wanted -> requirePlatform(image, manifest, wanted));
       return manifest;
     }
     Manifests.Entry nearest = entry(entries, platform.orElse(usual)).orElseThrow();
     if (platform.filter(wanted -> !wanted.equals(nearest.platform())).isPresent()) {
-      throw notFound(
-          image,
-          "it is for "
-              + entries.stream()
-                  .map(entry -> entry.platform().toString())
-                  .collect(Collectors.joining(", "))
-              + " and not for "
-              + platform.get());
+      String platforms =
+          entries.stream()
+              .map(entry -> entry.platform().toString())
+              .collect(Collectors.joining(", "));
+      throw isFor(image, platforms, platform.get());
     }
     return manifest(image, nearest.digest().toString());
+  }
+
+  /** One image's manifest does not say what it is for, but its configuration does. */
+  private void requirePlatform(ImageReference image, Manifest manifest, Platform wanted) {
+    byte[] config =
+        registry.blob(
+            Manifests.config(manifest)
+                .orElseThrow(() -> notFound(image, "what is there is no image")),
+            LARGEST_CONFIG);
+    Platform its = Manifests.platform(config);
+    if (!its.equals(wanted)) {
+      throw isFor(image, its.toString(), wanted);
+    }
+  }
+
+  private static RegistryException isFor(ImageReference image, String its, Platform wanted) {
+    return notFound(image, "it is for " + its + " and not for " + wanted);
   }
 
   private Manifest manifest(ImageReference image, String name) {

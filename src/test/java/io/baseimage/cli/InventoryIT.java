@@ -139,6 +139,15 @@ final class InventoryIT {
     }
     assertThat(run(0, "diff", OLD, "docker://" + first, "--exit-code", "--format=json"))
         .contains("\"different\" : false");
+    for (String where : List.of("docker://" + first, first)) {
+      Launched other = Launched.run(folder, LONG, "diff", where, where, "--platform=linux/s390x");
+      assertThat(other.status()).as(other.err()).isEqualTo(70);
+      assertThat(other.err()).contains("it is for linux/amd64 and not for linux/s390x");
+    }
+    Launched here =
+        Launched.run(folder, LONG, "diff", "docker-daemon:" + OLD, NEW, "--platform=arm");
+    assertThat(here.status()).isEqualTo(21);
+    assertThat(here.err()).contains("The engine's " + OLD + " is for linux/amd64 and not for");
     assertThat(run(0, "diff", OLD, NEW, "--format=markdown"))
         .contains("| `bash` | upgraded | `5.1-1` | `5.2-1` |");
   }
