@@ -19,6 +19,7 @@ import picocli.CommandLine.Mixin;
     sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
   @Mixin private Freshnesses freshnesses = new Freshnesses();
+  @Mixin private SummaryArgument summary = new SummaryArgument();
   @Mixin private TextFormat format = new TextFormat();
 
   private final Toolkit toolkit;
@@ -40,6 +41,7 @@ final class CheckCommand implements Callable<Integer> {
           () -> FreshnessReport.text(all),
           () -> FreshnessReport.json(all),
           () -> FreshnessReport.markdown(all));
+      summary.append(toolkit.surroundings(), () -> FreshnessReport.markdown(all));
       return ExitCode.ofVerdicts(all).code();
     } finally {
       console.clear();

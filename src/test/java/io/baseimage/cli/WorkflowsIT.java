@@ -63,6 +63,7 @@ final class WorkflowsIT {
     WorkflowFile workflow = WorkflowFile.workflow("rebuild.yml");
     assertThat(matrix(workflow, "")).contains("debian-13-lite", "web").hasSizeGreaterThan(9);
     assertThat(matrix(workflow, "web red")).containsExactly("red", "web");
+    assertThat(matrix(workflow, "ubuntu-15.*")).isEmpty();
 
     Step red = rebuild(name, "red");
     assertThat(red.status()).as(red.said()).isEqualTo(3);
@@ -88,6 +89,7 @@ final class WorkflowsIT {
     assertThat(check.status()).as(check.said()).isZero();
     assertThat(check.output("published")).isEqualTo("[]");
     assertThat(check.said()).contains("\"fresh\"");
+    assertThat(check.summary()).contains("| `web` |", "fresh");
   }
 
   private static Step rebuild(String name, String variant) throws Exception {
@@ -131,6 +133,10 @@ final class WorkflowsIT {
     inputs.put("inputs.variants", "debian-* $(date)");
     assertThat(checkout.run(action, inputs, stranger, other).said())
         .contains("rebuild joe/web --variant=debian-* --variant=$(date) --push --summary=/");
+
+    inputs.putAll(Map.of("inputs.command", "check", "inputs.variants", "", "inputs.push", "false"));
+    assertThat(checkout.run(action, inputs, stranger, other).said())
+        .contains("check joe/web --summary=/");
 
     for (String[] wrong :
         new String[][] {{"command", "publish; date"}, {"push", "yes"}, {"folder", "none"}}) {

@@ -3,10 +3,12 @@ package io.baseimage.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.baseimage.report.VariantList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -70,20 +72,51 @@ final class WorkflowsTest {
         .anyMatch(each -> each.contains(complaint));
   }
 
-  /** A group at the jobs of a matrix would cancel all of them but two. */
+  /** Of a group GitHub cancels what waits: only runs that do the same may be in one. */
   @Test
-  void concurrencyWhenSomethingIsPublishedIsOneOfTheRunAndCancelsNothing() {
-    List<JsonNode> groups = new ArrayList<>();
-    for (String name : List.of("rebuild.yml", "release.yml")) {
-      WorkflowFile file = WorkflowFile.workflow(name);
+  void concurrencyWhenSomethingIsPublishedIsOfRunsThatDoTheSame() {
+    for (String name : List.of("rebuild", "release")) {
+      WorkflowFile file = WorkflowFile.workflow(name + ".yml");
       JsonNode group = file.whole().path("concurrency");
       String repository = file.whole().path("env").path("NAME").asText();
-      assertThat(group.path("group").asText()).isEqualTo("publish-" + repository);
+      assertThat(group.path("group").asText())
+          .startsWith(name + "-" + repository + "-")
+          .endsWith("-${{ inputs.variants }}");
       assertThat(group.path("cancel-in-progress").asBoolean(true)).isFalse();
       file.jobs().values().forEach(job -> assertThat(job.has("concurrency")).isFalse());
-      groups.add(group);
     }
-    assertThat(groups.get(0)).isEqualTo(groups.get(1));
+    assertThat(WorkflowFile.workflow("release.yml").whole().path("concurrency").toString())
+        .contains("${{ github.sha }}");
+  }
+
+  /** What setup-java keeps is the runner's, and tests run as root. */
+  @Test
+  void mavenWhenItRunsAsRootUsesTheFolderThatIsKept() {
+    int asRoot = 0;
+    for (WorkflowFile file : WorkflowFile.workflows()) {
+      for (WorkflowFile.Script script : file.scripts()) {
+        if (script.run().startsWith("sudo ")) {
+          asRoot++;
+          assertThat(file.whole().path("jobs").path(script.job()).path("steps").toString())
+              .contains("\"cache\":\"maven\"");
+          assertThat(script.run()).containsPattern("--preserve-env=[\\w,]*\\bMAVEN_OPTS\\b");
+          assertThat(script.environment())
+              .containsEntry("MAVEN_OPTS", "-Dmaven.repo.local=/home/runner/.m2/repository");
+        }
+      }
+    }
+    assertThat(asRoot).isPositive();
+  }
+
+  /** GitHub fails a job whose matrix is empty. */
+  @Test
+  void matrixWhenThereIsNothingToDoIsNotTried() {
+    String empty = VariantList.githubMatrix(List.of(), LocalDate.EPOCH).strip();
+    for (String name : List.of("rebuild", "release")) {
+      JsonNode job = WorkflowFile.workflow(name + ".yml").whole().path("jobs").path(name);
+      assertThat(job.path("if").asText())
+          .isEqualTo("needs.matrix.outputs.matrix != '" + empty + "'");
+    }
   }
 
   @Test
@@ -95,8 +128,14 @@ final class WorkflowsTest {
     JsonNode report = WorkflowFile.workflow("rebuild.yml").whole().path("jobs").path("report");
     assertThat(report.path("if").asText())
         .isEqualTo(
-            "always() && (contains(needs.*.result, 'failure')"
-                + " || contains(needs.*.result, 'cancelled'))");
+            "${{ !cancelled() && (contains(needs.*.result, 'failure')"
+                + " || contains(needs.*.result, 'cancelled')) }}");
+    // So that a step that hangs has failed before its job counts as cancelled.
+    JsonNode rebuild = WorkflowFile.workflow("rebuild.yml").whole().path("jobs").path("rebuild");
+    JsonNode step = rebuild.path("steps").path(rebuild.path("steps").size() - 1);
+    assertThat(step.path("timeout-minutes").asInt())
+        .isPositive()
+        .isLessThan(rebuild.path("timeout-minutes").asInt());
     assertThat(report.path("needs").toString()).contains("matrix").contains("rebuild");
   }
 
