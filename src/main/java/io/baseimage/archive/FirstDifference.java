@@ -2,6 +2,7 @@ package io.baseimage.archive;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.baseimage.image.Digest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -31,11 +32,14 @@ public final class FirstDifference {
    *
    * @param one an image
    * @param other an image to compare it with
+   * @param last what the names of labels begin with that are looked at last, in that order: digests
+   *     of what else there is, which tell least
    * @return for example {@code layer 2, etc/shadow: the content is another one}; empty if they are
    *     the same
    * @throws IOException if a layer cannot be read
    */
-  public static Optional<String> between(SavedImage one, SavedImage other) throws IOException {
+  public static Optional<String> between(SavedImage one, SavedImage other, List<String> last)
+      throws IOException {
     int both = Math.min(one.layers().size(), other.layers().size());
     for (int i = 0; i < both; i++) {
       Optional<String> inside = inLayer(one.layers().get(i), other.layers().get(i));
@@ -46,7 +50,27 @@ public final class FirstDifference {
     if (one.layers().size() != other.layers().size()) {
       return Optional.of(one.layers().size() + " layers, and " + other.layers().size());
     }
-    return inConfig(one.config(), other.config());
+    for (int i = 0; i < last.size(); i++) {
+      List<String> later = last.subList(i, last.size());
+      Optional<String> inside =
+          inConfig(without(later, one.config()), without(later, other.config()));
+      if (inside.isPresent()) {
+        return inside;
+      }
+    }
+    return inConfig(JSON.readTree(one.config()), JSON.readTree(other.config()));
+  }
+
+  /** A configuration without the labels whose names begin with any of these. */
+  private static JsonNode without(List<String> prefixes, byte[] config) throws IOException {
+    JsonNode root = JSON.readTree(config);
+    if (root.path("config").path("Labels") instanceof ObjectNode labels) {
+      List<String> names = new ArrayList<>();
+      labels.fieldNames().forEachRemaining(names::add);
+      labels.remove(
+          names.stream().filter(name -> prefixes.stream().anyMatch(name::startsWith)).toList());
+    }
+    return root;
   }
 
   private static Optional<String> inLayer(Path one, Path other) throws IOException {
@@ -95,9 +119,9 @@ public final class FirstDifference {
     return files;
   }
 
-  private static Optional<String> inConfig(byte[] one, byte[] other) throws IOException {
+  private static Optional<String> inConfig(JsonNode one, JsonNode other) {
     List<String> path = new ArrayList<>();
-    Optional<String> found = inTree(JSON.readTree(one), JSON.readTree(other), path);
+    Optional<String> found = inTree(one, other, path);
     return found.map(words -> "the configuration, " + String.join(".", path) + ": " + words);
   }
 

@@ -29,7 +29,9 @@ import io.baseimage.variant.VariantCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -166,9 +168,20 @@ final class Toolkit {
   }
 
   Bootstrapper bootstrapper() {
+    return bootstrapper(surroundings.environment());
+  }
+
+  /** One whose bases are as old as their packages, also where a run is given another date. */
+  Bootstrapper undatedBootstrapper() {
+    Map<String, String> environment = new HashMap<>(surroundings.environment());
+    environment.remove("SOURCE_DATE_EPOCH");
+    return bootstrapper(environment);
+  }
+
+  private Bootstrapper bootstrapper(Map<String, String> environment) {
     return new DebianBootstrapper(
         List.of(root("variants/keyrings"), Path.of("/usr/share/keyrings")),
-        surroundings.environment(),
+        environment,
         surroundings.superuser());
   }
 

@@ -12,6 +12,8 @@ import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +30,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {
+  private static final Pattern REVISION =
+      Pattern.compile("(?<commit>[0-9a-f]{40,64})(?<dirty>-dirty)?");
+
   @Parameters(
       paramLabel = "IMAGE",
       description = "Name or id of an image of the engine, which else pulls it.")
@@ -65,7 +70,7 @@ final class VerifyCommand implements Callable<Integer> {
               engine,
               new BaseResolver(
                   engine,
-                  toolkit.bootstrapper(),
+                  toolkit.undatedBootstrapper(),
                   surroundings.workspace(),
                   surroundings.clock(),
                   console),
@@ -77,7 +82,7 @@ final class VerifyCommand implements Callable<Integer> {
       Verification.Outcome outcome =
           verification.of(image, made, () -> toolkit.toolchainVariants(made, mirror));
       console.clear();
-      return print(image, made, outcome, surroundings.out());
+      return print(image, made, outcome, recipe.revision(), surroundings.out());
     } finally {
       console.clear();
     }
@@ -112,7 +117,11 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private int print(
-      EngineImage image, Variant made, Verification.Outcome outcome, PrintStream out) {
+      EngineImage image,
+      Variant made,
+      Verification.Outcome outcome,
+      Optional<String> revision,
+      PrintStream out) {
     if (outcome.difference().isEmpty()) {
       out.println("the same   " + name + " " + image.id());
       return ExitCode.DONE.code();
@@ -121,9 +130,8 @@ final class VerifyCommand implements Callable<Integer> {
     out.println("rebuilt    " + outcome.rebuilt());
     out.println("first      " + outcome.difference().get());
     if (outcome.inputsDiffer()) {
-      out.println(
-          "inputs     others than the image's, which was built from revision "
-              + image.labels().getOrDefault("org.opencontainers.image.revision", "unknown"));
+      String its = image.labels().getOrDefault(ImageRecipe.REVISION_LABEL, "");
+      out.println("inputs     others than the image's" + onRevision(its, revision));
     }
     if (outcome.variantDiffers()) {
       out.println(
@@ -135,5 +143,24 @@ final class VerifyCommand implements Callable<Integer> {
                   : "the image was built with --mirror, which verify has to be given then, too"));
     }
     return ExitCode.DIFFERENT.code();
+  }
+
+  /**
+   * What helps to get the inputs that an image was built from, if anything does.
+   *
+   * @param built the revision that the image names
+   * @param here the revision of the recipes that are here; empty outside version control
+   */
+  static String onRevision(String built, Optional<String> here) {
+    Matcher matcher = REVISION.matcher(built);
+    if (!matcher.matches()) {
+      return ", which was built outside version control";
+    }
+    if (matcher.group("dirty") != null) {
+      return ", which was built from revision "
+          + matcher.group("commit")
+          + " with changes that were not committed";
+    }
+    return here.equals(Optional.of(built)) ? "" : ", which was built from revision " + built;
   }
 }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /**
  * What an image is made of, besides its base and the distribution's packages: digests that are
  * another when that is. They are the image's labels, so that it can be told later which part has
- * changed; the label of all inputs together also changes with the base and the revision.
+ * changed; the label of all inputs together also changes with the base.
  *
  * @param variant of the variant's settings
  * @param recipe of the Dockerfile that the templates make of them

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -49,6 +50,12 @@ public final class ImageRecipe {
 
   /** The label that says when an image was built. */
   public static final String CREATED_LABEL = "org.opencontainers.image.created";
+
+  /** The label that says of which revision the recipes are that an image was built from. */
+  public static final String REVISION_LABEL = "org.opencontainers.image.revision";
+
+  /** The label that says where the recipes are kept that an image was built from. */
+  public static final String SOURCE_LABEL = "org.opencontainers.image.source";
 
   /** The build argument that names the base. */
   public static final String BASE_ARGUMENT = "BASE";
@@ -89,7 +96,7 @@ public final class ImageRecipe {
   /**
    * A context.
    *
-   * @param inputs the digest of all that went into it
+   * @param inputs the digest of all that went into it, but for where the recipes come from
    * @param labels those of the image, but for the time of its making
    */
   public record Rendered(BuildContext context, String inputs, Map<String, String> labels) {
@@ -111,9 +118,24 @@ public final class ImageRecipe {
    */
   public Rendered render(Variant asked, ResolvedBase base, SortedMap<String, byte[]> programs) {
     Variant variant = base.buildable(asked);
-    String inputs = context(variant, base, programs, labels(variant, base, "")).digest().toString();
-    Map<String, String> labels = labels(variant, base, inputs);
-    return new Rendered(context(variant, base, programs, labels), inputs, labels);
+    Map<String, String> labels = labels(variant, base);
+    // Where the recipes come from is no input: the same files make the same of any commit.
+    String inputs = context(variant, base, programs, labels, FILES_MODIFIED).digest().toString();
+    labels.put(INPUTS_LABEL, inputs);
+    // Outside version control the inputs' own digest is the only true name of their state.
+    labels.put(REVISION_LABEL, source.revision().orElse(inputs));
+    labels.put(SOURCE_LABEL, source.url());
+    return new Rendered(context(variant, base, programs, labels, source.date()), inputs, labels);
+  }
+
+  /** Of which revision the recipes are; empty outside version control. */
+  public Optional<String> revision() {
+    return source.revision();
+  }
+
+  /** The same recipes, said to come from elsewhere. */
+  ImageRecipe from(SourceFacts other) {
+    return new ImageRecipe(template, initScripts, other, programSources);
   }
 
   /**
@@ -160,9 +182,10 @@ public final class ImageRecipe {
       Variant variant,
       ResolvedBase base,
       SortedMap<String, byte[]> programs,
-      Map<String, String> labels) {
+      Map<String, String> labels,
+      Instant created) {
     String dockerfile =
-        template.render(variant, base.reference().toString(), source.date().toString(), labels);
+        template.render(variant, base.reference().toString(), created.toString(), labels);
     BuildContext.Builder context =
         BuildContext.builder(FILES_MODIFIED).file("Dockerfile", bytes(dockerfile), false);
     addFeatures(context, variant);
@@ -209,7 +232,8 @@ public final class ImageRecipe {
     return features;
   }
 
-  private Map<String, String> labels(Variant variant, ResolvedBase base, String inputs) {
+  /** All but those that say where the recipes come from, and what of all together. */
+  private Map<String, String> labels(Variant variant, ResolvedBase base) {
     Map<String, String> labels = new TreeMap<>();
     // What the base says of itself by these is not true of this image; a label cannot be taken off.
     base.image()
@@ -222,13 +246,9 @@ public final class ImageRecipe {
                     .filter(name -> !name.equals("org.opencontainers.image.created"))
                     .forEach(name -> labels.put(name, "")));
     labels.putAll(ofVariant(variant));
-    // Outside version control the inputs' own digest is the only true name of their state.
-    labels.put("org.opencontainers.image.revision", source.revision().orElse(inputs));
-    labels.put("org.opencontainers.image.source", source.url());
     labels.put(BASE_NAME_LABEL, base.reference().toString());
     base.digest().ifPresent(digest -> labels.put(BASE_DIGEST_LABEL, digest));
     base.origin().ifPresent(origin -> labels.put(BASE_ORIGIN_LABEL, origin.id()));
-    labels.put(INPUTS_LABEL, inputs);
     labels.putAll(fingerprints(variant).labels());
     base.standIn().ifPresent(what -> labels.put(StandIn.LABEL, what));
     return labels;

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.function.Supplier;
 
 /** Builds an image once more from what its labels say, and compares. */
 public final class Verification {
+  /** Labels that are others because something else is: it is that which people look for. */
+  private static final List<String> HASHES = List.of(Fingerprints.LABELS, ImageRecipe.INPUTS_LABEL);
+
   private final Engine engine;
   private final BaseResolver bases;
   private final ImagePrograms programs;
@@ -80,7 +84,7 @@ public final class Verification {
             new ToolchainBases(
                 toolchain,
                 (needed, wanted) -> bases.resolve(needed, wanted, BasePolicy.AUTO, false)));
-    ImageRecipe.Rendered rendered = recipe.render(variant, base, runtime);
+    ImageRecipe.Rendered rendered = recipe.from(source(image)).render(variant, base, runtime);
     ImageReference name =
         new ImageReference(Naming.OWN + "verification", UUID.randomUUID().toString(), null);
     try {
@@ -107,13 +111,31 @@ public final class Verification {
     }
   }
 
+  /** Where the image says that its recipes come from: of another place they may be the same. */
+  private static SourceFacts source(EngineImage image) {
+    Map<String, String> labels = image.labels();
+    return new SourceFacts(
+        Optional.ofNullable(labels.get(ImageRecipe.REVISION_LABEL)),
+        labels.getOrDefault(ImageRecipe.SOURCE_LABEL, ""),
+        created(image));
+  }
+
   private boolean isAnother(Variant built, EngineImage image) {
     return Fingerprints.of(image.labels())
         .filter(its -> !its.variant().equals(recipe.fingerprints(built).variant()))
         .isPresent();
   }
 
-  /** The time of each layer of packages, which is that of a folder in it. */
+  /** When it says that it was made; what was built on it by others has a later time of its own. */
+  private static Instant created(EngineImage image) {
+    try {
+      return Instant.parse(image.labels().getOrDefault(ImageRecipe.CREATED_LABEL, ""));
+    } catch (DateTimeException e) {
+      return image.created();
+    }
+  }
+
+  /** The time of each layer of packages, which is that of a folder in it, and then the image's. */
   private List<Instant> epochs(EngineImage image, ResolvedBase base) {
     EngineImage below = base.image().orElseThrow();
     try (var directory = workspace.temporaryDirectory("image")) {
@@ -126,6 +148,7 @@ public final class Verification {
                 .orElse(newest);
         epochs.add(newest);
       }
+      epochs.add(created(image));
       return epochs;
     } catch (IOException e) {
       throw new OutputException("look into an image", workspace.temporary(), e);
@@ -176,7 +199,7 @@ public final class Verification {
     try (var directory = workspace.temporaryDirectory("image")) {
       SavedImage before = saved(image.id().toString(), directory.path().resolve("before"));
       SavedImage now = saved(rebuilt.toString(), directory.path().resolve("now"));
-      return FirstDifference.between(before, now)
+      return FirstDifference.between(before, now, HASHES)
           .orElse("none that is known: the engine names the same image differently");
     } catch (IOException e) {
       throw new OutputException("compare two images", workspace.temporary(), e);

@@ -91,8 +91,25 @@ final class FirstDifferenceTest {
         .contains("the configuration, a: \"" + "x".repeat(119) + "…, and \"y\"");
   }
 
+  @Test
+  void betweenWhenDigestsOfTheRestDifferTooNamesThemLast() throws IOException {
+    String config = "{'config':{'Labels':{'of.all':'1','of.parts.a':'1','what':'1'}},'z':'1'}";
+    String all = config.replace("all':'1'", "all':'2'");
+    String part = all.replace("a':'1'", "a':'2'");
+    SavedImage one = image(config);
+
+    assertThat(between(one, image(part.replace("z':'1'", "z':'2'"))))
+        .contains("the configuration, z: \"1\", and \"2\"");
+    assertThat(between(one, image(part.replace("what':'1'", "what':'2'"))))
+        .contains("the configuration, config.Labels.what: \"1\", and \"2\"");
+    assertThat(between(one, image(part)))
+        .contains("the configuration, config.Labels.of.parts.a: \"1\", and \"2\"");
+    assertThat(between(one, image(all)))
+        .contains("the configuration, config.Labels.of.all: \"1\", and \"2\"");
+  }
+
   private static Optional<String> between(SavedImage one, SavedImage other) throws IOException {
-    return FirstDifference.between(one, other);
+    return FirstDifference.between(one, other, List.of("of.parts.", "of.all"));
   }
 
   /** In the configuration single quotes stand for double ones. */

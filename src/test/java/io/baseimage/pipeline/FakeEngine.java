@@ -26,12 +26,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** An engine in memory, whose images are names and ids, and which tells what it was asked. */
 final class FakeEngine implements Engine {
   private static final ObjectMapper JSON = new ObjectMapper();
   // An empty tar file.
   private static final Digest LAYER = Digest.of(new byte[1024]);
+
+  private static final Pattern LABEL =
+      Pattern.compile("\"((?:org\\.opencontainers|io\\.baseimage)\\.[^\"]*)\"=\"([^\"]*)\"");
 
   static final Platform PLATFORM = new Platform("linux", "amd64");
 
@@ -40,6 +44,10 @@ final class FakeEngine implements Engine {
   final List<BuildRequest> builds = new ArrayList<>();
   final Map<String, EngineException> pullFailures = new HashMap<>();
   final Map<String, String> buildLabels = new HashMap<>();
+
+  /** Whether what is built also has the labels that its Dockerfile sets. */
+  boolean takesLabels;
+
   Optional<RuntimeException> buildFailure = Optional.empty();
   Predicate<BuildRequest> failing = request -> false;
   Map<String, byte[]> files = new HashMap<>();
@@ -157,20 +165,37 @@ final class FakeEngine implements Engine {
     if (failing.test(request)) {
       throw new EngineException(EngineException.Kind.BUILD, "step 2 failed");
     }
+    Map<String, String> labels = new TreeMap<>(buildLabels);
+    if (takesLabels) {
+      labels.putAll(labels(request.context()));
+    }
     EngineImage image =
         new EngineImage(
             Digest.of(
-                ("built " + request.platform() + request.arguments())
+                ("built " + request.platform() + request.arguments() + (takesLabels ? labels : ""))
                     .getBytes(StandardCharsets.UTF_8)),
             List.of(),
             List.of(),
             request.platform(),
             3000,
             Instant.EPOCH,
-            buildLabels,
+            labels,
             List.of(LAYER));
     names.put(request.name().toString(), image);
     return image;
+  }
+
+  private static Map<String, String> labels(Path context) {
+    try {
+      Map<String, String> labels = new HashMap<>();
+      LABEL
+          .matcher(Files.readString(context, StandardCharsets.ISO_8859_1))
+          .results()
+          .forEach(each -> labels.put(each.group(1), each.group(2)));
+      return labels;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

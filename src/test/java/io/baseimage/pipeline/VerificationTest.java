@@ -24,6 +24,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class VerificationTest {
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
@@ -45,6 +47,7 @@ final class VerificationTest {
   @BeforeEach
   void engineHasTheBase() {
     engine.has("debian:12");
+    engine.takesLabels = true;
     engine.files = Map.of(PROGRAM, new byte[] {1});
   }
 
@@ -82,8 +85,49 @@ final class VerificationTest {
 
     Verification.Outcome outcome = verified(image, variant);
 
+    assertThat(outcome.difference().orElseThrow())
+        .contains("config.Labels.io.baseimage.inputs: \"sha256:");
     assertThat(outcome.inputsDiffer()).isTrue();
     assertThat(outcome.variantDiffers()).isFalse();
+  }
+
+  @Test
+  void ofWhenTheFilesAreOfAnotherCommitPlaceAndDayFindsNoDifference() throws IOException {
+    EngineImage image = built();
+    SourceFacts elsewhere =
+        new SourceFacts(Optional.empty(), "https://example.org/other", Instant.EPOCH);
+
+    assertThat(verified(image, variant, recipe.from(elsewhere)))
+        .isEqualTo(new Verification.Outcome(image.id(), Optional.empty(), false, false));
+  }
+
+  @Test
+  void ofWhenTheImageWasBuiltOutsideVersionControlFindsNoDifference() throws IOException {
+    ImageRecipe outside = recipe.from(new SourceFacts(Optional.empty(), "https://x.example", NOW));
+    EngineImage image = built(outside, List.of());
+
+    assertThat(image.labels().get("org.opencontainers.image.revision"))
+        .isEqualTo(image.labels().get("io.baseimage.inputs"));
+    assertThat(verified(image, variant).difference()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1_700_000_000, 4_000_000_000L})
+  void ofWhenTheImageWasBuiltForADayBuildsForThatDay(long epoch) throws IOException {
+    EngineImage image = built(recipe, List.of(Instant.ofEpochSecond(epoch)));
+    assertThat(image.created()).isEqualTo(Instant.ofEpochSecond(epoch));
+
+    assertThat(verified(image, variant).difference()).isEmpty();
+  }
+
+  @Test
+  void ofWhenMoreThanDigestsDiffersNamesThat() throws IOException {
+    EngineImage image = built();
+    engine.files = Map.of(PROGRAM, new byte[] {2});
+    engine.buildLabels.put("zone", "others");
+
+    assertThat(verified(image, variant).difference())
+        .contains("the configuration, config.Labels.zone: only in the second");
   }
 
   @Test
@@ -129,11 +173,15 @@ final class VerificationTest {
   }
 
   private EngineImage built() throws IOException {
+    return built(recipe, List.of());
+  }
+
+  private EngineImage built(ImageRecipe from, List<Instant> epochs) throws IOException {
     ResolvedBase base =
         new ResolvedBase(ImageReference.parse("debian:12"), Source.LOCAL, engine.find("debian:12"));
     Workspace workspace = workspace("first");
     ImageRecipe.Rendered rendered =
-        recipe.render(
+        from.render(
             variant,
             base,
             programs(workspace)
@@ -142,9 +190,8 @@ final class VerificationTest {
                     engine,
                     FakeEngine.PLATFORM,
                     new ToolchainBases(() -> List.of(variant), (needed, platform) -> base)));
-    engine.buildLabels.putAll(rendered.labels());
     return new ReproducibleBuild(engine, workspace, log)
-        .run(variant.name(), FakeEngine.PLATFORM, Optional.empty(), List.of(), base, rendered, NAME)
+        .run(variant.name(), FakeEngine.PLATFORM, Optional.empty(), epochs, base, rendered, NAME)
         .image();
   }
 
@@ -168,6 +215,11 @@ final class VerificationTest {
 
   /** On another machine, so to say: nothing is left of the first build but what the engine has. */
   private Verification.Outcome verified(EngineImage image, Variant made) throws IOException {
+    return verified(image, made, recipe);
+  }
+
+  private Verification.Outcome verified(EngineImage image, Variant made, ImageRecipe here)
+      throws IOException {
     Workspace workspace = workspace("second");
     engine.names.keySet().removeIf(name -> name.contains("/steps:"));
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
@@ -180,7 +232,7 @@ final class VerificationTest {
             workspace,
             clock,
             log);
-    return new Verification(engine, bases, programs(workspace), recipe, workspace, clock, log)
+    return new Verification(engine, bases, programs(workspace), here, workspace, clock, log)
         .of(image, made, () -> List.of(made));
   }
 
