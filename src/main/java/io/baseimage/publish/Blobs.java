@@ -27,6 +27,7 @@ final class Blobs {
   private static final int AT_A_TIME = 4;
 
   private final Map<Registry, List<StoredImage>> wanted;
+  private final Mounts mounts;
   private final RunLog log;
   private final AtomicLong done = new AtomicLong();
   private final long total;
@@ -35,9 +36,11 @@ final class Blobs {
    * What is to be brought.
    *
    * @param wanted the images of each repository
+   * @param mounts where blobs may be taken over from
    */
-  Blobs(Map<Registry, List<StoredImage>> wanted, RunLog log) {
+  Blobs(Map<Registry, List<StoredImage>> wanted, Mounts mounts, RunLog log) {
     this.wanted = wanted;
+    this.mounts = mounts;
     this.log = log;
     this.total =
         wanted.values().stream()
@@ -107,16 +110,14 @@ final class Blobs {
   }
 
   private void bring(Registry registry, Blob blob, AtomicLong sent) {
-    if (!registry.hasBlob(blob.digest())
-        && wanted.keySet().stream()
-            .filter(other -> !other.equals(registry))
-            .noneMatch(other -> registry.mount(blob.digest(), other.repository()))) {
+    if (!mounts.has(registry, blob.digest())) {
       AtomicLong before = new AtomicLong();
       registry.upload(
           blob.digest(),
           blob.size(),
           blob.content().orElseThrow(() -> lost(registry, blob)),
           bytes -> progress(done.addAndGet(bytes - before.getAndSet(bytes))));
+      mounts.remember(registry, blob.digest());
       sent.addAndGet(blob.size());
       done.addAndGet(blob.size() - before.get());
     } else {

@@ -1,6 +1,7 @@
 package io.baseimage.publish;
 
 import io.baseimage.archive.KnownParts;
+import io.baseimage.archive.KnownPlaces;
 import io.baseimage.image.Digest;
 import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
@@ -127,7 +128,9 @@ public final class Publication {
     Map<ImageReference, Registry> targets = open(releases);
     List<EngineImage> images = images(releases);
     try (Workspace.TemporaryDirectory folder = workspace.temporaryDirectory("layers")) {
-      Map<EngineImage, StoredImage> stored = export(images, targets.values(), folder.path());
+      Mounts mounts = new Mounts(new KnownPlaces(workspace.cache()));
+      Map<EngineImage, StoredImage> stored =
+          export(images, targets.values(), mounts, folder.path());
       Map<Registry, List<StoredImage>> wanted = new LinkedHashMap<>();
       targets.forEach(
           (name, target) ->
@@ -137,7 +140,7 @@ public final class Publication {
                       .flatMap(image -> Optional.ofNullable(stored.get(image)).stream())
                       .toList()));
       Sboms sboms = Sboms.of(images, source::sbom, format.mediaType(), log);
-      new Blobs(wanted, log).bring();
+      new Blobs(wanted, mounts, log).bring();
       targets.values().forEach(sboms::upload);
       SortedMap<ImageReference, Registry> inOrder =
           new TreeMap<>(Comparator.comparing(Publication::commonName));
@@ -309,7 +312,7 @@ public final class Publication {
   }
 
   private Map<EngineImage, StoredImage> export(
-      List<EngineImage> images, Collection<Registry> targets, Path folder) {
+      List<EngineImage> images, Collection<Registry> targets, Mounts mounts, Path folder) {
     Map<Digest, Boolean> present = new ConcurrentHashMap<>();
     Map<EngineImage, StoredImage> stored = new LinkedHashMap<>();
     for (EngineImage image : images) {
@@ -319,7 +322,7 @@ public final class Publication {
               image,
               blob ->
                   present.computeIfAbsent(
-                      blob, digest -> targets.stream().allMatch(each -> each.hasBlob(digest))),
+                      blob, digest -> targets.stream().allMatch(each -> mounts.has(each, digest))),
               folder));
     }
     return stored;

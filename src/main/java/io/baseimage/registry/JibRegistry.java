@@ -116,7 +116,7 @@ final class JibRegistry implements Registry {
       return false;
     }
     String from = other.path();
-    return attempts.run(
+    return unlessItFails(
         "mount the blob " + blobName(digest) + " from " + from,
         wire -> {
           try {

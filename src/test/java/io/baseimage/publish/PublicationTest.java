@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class PublicationTest {
   private static final ImageReference HOME = ImageReference.parse("home.example/joe/baseimage");
+  private static final ImageReference PRODUCTION =
+      ImageReference.parse("home.example/joe/production");
   private static final ImageReference AWAY = ImageReference.parse("away.example/joe/baseimage");
   private static final Clock NOVEMBER =
       Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC);
@@ -50,6 +53,8 @@ final class PublicationTest {
   private final Map<ImageReference, FakeRegistry.Contents> contents = new HashMap<>();
   private Optional<Spoiled> spoiled = Optional.empty();
   private boolean forgetful;
+  private boolean mountable = true;
+  private final List<String> mounts = new CopyOnWriteArrayList<>();
   private String stolen = "";
   private String hidden = "";
   private final Set<Object> saidToBeThere = ConcurrentHashMap.newKeySet();
@@ -66,6 +71,7 @@ final class PublicationTest {
   void makeRegistries() {
     contents.put(HOME, new FakeRegistry.Contents());
     contents.put(AWAY, new FakeRegistry.Contents());
+    contents.put(PRODUCTION, new FakeRegistry.Contents());
   }
 
   @Test
@@ -124,6 +130,42 @@ final class PublicationTest {
     assertThat(
             new Claims(open(HOME), new KnownManifests(folder)).among(contents(HOME).tags.keySet()))
         .allSatisfy((tag, claim) -> assertThat(claim.state()).isEqualTo(Claim.State.IDLE));
+  }
+
+  @Test
+  void publishWhenAnEarlierRunFilledAnotherRepositoryTakesItsBlobsOver() {
+    publication().publish(releases(HOME));
+    images.forget();
+
+    publication().publish(releases(PRODUCTION));
+
+    assertThat(contents(PRODUCTION).tags).containsKey("debian-12-2026.11-000");
+    assertThat(mounts).isNotEmpty().allMatch(each -> each.endsWith(" from " + HOME));
+  }
+
+  @Test
+  void publishWhenTheRegistryDoesNotMountSendsAndDoesNotAskAgain() {
+    publication().publish(releases(HOME));
+    mountable = false;
+
+    publication().publish(releases(PRODUCTION));
+    contents(PRODUCTION).blobs.clear();
+    contents(HOME).tags.clear();
+    mounts.clear();
+    publication().publish(releases(PRODUCTION));
+
+    assertThat(mounts).isEmpty();
+    assertThat(contents(PRODUCTION).tags).containsKey("debian-12-2026.11-001");
+  }
+
+  @Test
+  void publishWhenRepositoriesAreEmptyMountsOnlyIntoThoseThatAreFilledLater() {
+    publication().publish(releases(HOME, PRODUCTION));
+
+    assertThat(mounts)
+        .isNotEmpty()
+        .doesNotHaveDuplicates()
+        .allMatch(each -> each.startsWith(PRODUCTION + " ") && each.endsWith(" from " + HOME));
   }
 
   @Test
@@ -368,6 +410,16 @@ final class PublicationTest {
     return all;
   }
 
+  private boolean mount(ImageReference repository, Digest blob, ImageReference from) {
+    mounts.add(repository + " " + blob + " from " + from);
+    byte[] its = contents(from).blobs.get(blob);
+    if (!mountable || its == null) {
+      return false;
+    }
+    contents(repository).blobs.put(blob, its);
+    return true;
+  }
+
   private FakeRegistry.Contents contents(ImageReference repository) {
     return Objects.requireNonNull(contents.get(repository));
   }
@@ -398,6 +450,9 @@ final class PublicationTest {
                       .map(Spoiled::with);
               if (failure.isPresent() && !spoiled.orElseThrow().arrives()) {
                 throw failure.get();
+              }
+              if (method.getName().equals("mount")) {
+                return mount(repository, (Digest) arguments[0], (ImageReference) arguments[1]);
               }
               Object answer;
               try {

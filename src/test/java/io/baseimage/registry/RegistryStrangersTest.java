@@ -191,6 +191,18 @@ final class RegistryStrangersTest {
     assertThat(seen).filteredOn(request -> request.equals("failing DELETE")).hasSize(2);
   }
 
+  @Test
+  void mountWhenTheRegistryFailsAtItSaysNoAfterTheSecondTry() throws IOException {
+    String host =
+        serve(
+            "failing",
+            exchange -> say(exchange, exchange.getRequestMethod().equals("POST") ? 500 : 200, ""));
+
+    assertThat(open(host).mount(Digest.of(new byte[0]), ImageReference.parse(host + "/joe/y")))
+        .isFalse();
+    assertThat(seen).filteredOn(request -> request.equals("failing POST")).hasSize(2);
+  }
+
   private void checkWriteAccess(String host) {
     repositories
         .open(host + "/joe/x", Optional.of(Repositories.joe()), Retries.USUAL)
