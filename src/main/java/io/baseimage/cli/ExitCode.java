@@ -41,7 +41,7 @@ enum ExitCode {
   CHECKS(50, "the image breaks the contract"),
   OUTPUT(60, "something could not be written"),
   REGISTRY(70, "a registry could not be reached, or refused"),
-  REGISTRY_ACCESS(71, "a registry lets this user not do that"),
+  REGISTRY_ACCESS(71, "no access to a registry, or unreadable credentials"),
   INTERRUPTED(130, "stopped by a signal");
 
   private final int code;
@@ -115,7 +115,7 @@ enum ExitCode {
     if (failure instanceof RegistryException registry) {
       return switch (registry.kind()) {
         case SETTINGS -> USAGE;
-        case UNAUTHORIZED, DENIED -> REGISTRY_ACCESS;
+        case LOGIN, UNAUTHORIZED, DENIED -> REGISTRY_ACCESS;
         case UNREACHABLE,
             NOT_FOUND,
             RATE_LIMITED,

@@ -11,6 +11,8 @@ public final class RegistryException extends RuntimeException {
   public enum Kind {
     /** Settings that contradict each other or cannot be read; nothing was asked of a registry. */
     SETTINGS,
+    /** Docker's configuration, or a program that it names, does not tell the user's credentials. */
+    LOGIN,
     /** No connection, or one that broke each time. */
     UNREACHABLE,
     /** No credentials, or ones that the registry does not take. */

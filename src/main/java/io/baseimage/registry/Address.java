@@ -46,6 +46,20 @@ record Address(ImageReference repository, String server, String path) {
     return server.equals(HUB) ? HUB_NAMES.contains(host) : server.equalsIgnoreCase(host);
   }
 
+  /**
+   * How near a key of Docker's configuration is: the length of the path below the registry that it
+   * names, which is 0 for the registry itself; negative if it means something else.
+   */
+  int nearness(String key) {
+    if (!isMeantBy(key)) {
+      return -1;
+    }
+    // An address with a path, as of the registry's API, means the registry.
+    boolean whole = key.matches("https?://.*") || key.matches("[^/]*/v[12]/?");
+    String part = whole ? "" : key.replaceFirst("^[^/]*/?", "").replaceFirst("/+$", "");
+    return part.isEmpty() || path.equals(part) || path.startsWith(part + "/") ? part.length() : -1;
+  }
+
   /** Whether this machine itself is meant, whose lines nobody listens in on. */
   boolean loopback() {
     return loopback(host());

@@ -122,7 +122,7 @@ final class CredentialHelpers {
       }
     }
     throw new RegistryException(
-        Kind.SETTINGS,
+        Kind.LOGIN,
         "Tried to ask "
             + program
             + " for a registry's credentials, as Docker's configuration says, but it is not on the"
@@ -132,7 +132,7 @@ final class CredentialHelpers {
   private static RegistryException failure(Path program, String key, String seen) {
     String name = String.valueOf(program.getFileName());
     return new RegistryException(
-        Kind.SETTINGS,
+        Kind.LOGIN,
         "Tried to ask "
             + name
             + " for the credentials of "

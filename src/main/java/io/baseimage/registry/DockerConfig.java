@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,16 +58,15 @@ final class DockerConfig {
     }
   }
 
+  /** Podman has entries for a part of a registry, too: the nearest one counts. */
   private static Optional<JsonNode> entry(JsonNode entries, Address address) {
-    if (entries.has(address.credentialsKey())) {
-      return Optional.of(entries.get(address.credentialsKey()));
-    }
-    for (Map.Entry<String, JsonNode> entry : entries.properties()) {
-      if (address.isMeantBy(entry.getKey())) {
-        return Optional.of(entry.getValue());
-      }
-    }
-    return Optional.empty();
+    return entries.properties().stream()
+        .filter(entry -> address.nearness(entry.getKey()) >= 0)
+        .max(
+            Comparator.comparingInt(
+                    (Map.Entry<String, JsonNode> entry) -> address.nearness(entry.getKey()))
+                .thenComparing(entry -> entry.getKey().equals(address.credentialsKey())))
+        .map(Map.Entry::getValue);
   }
 
   private Optional<Login> written(JsonNode entry) {
@@ -102,7 +102,7 @@ final class DockerConfig {
 
   private RegistryException unreadable(String seen) {
     return new RegistryException(
-        Kind.SETTINGS,
+        Kind.LOGIN,
         "Tried to find a registry's credentials, but "
             + file
             + " "

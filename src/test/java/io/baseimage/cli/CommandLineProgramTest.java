@@ -2,6 +2,7 @@ package io.baseimage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.baseimage.pipeline.RegistryException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -33,6 +34,12 @@ final class CommandLineProgramTest {
       assertThat(text(out)).containsPattern("\\n  " + code.code() + " +" + code.meaning());
     }
     assertThat(text(err)).isEmpty();
+  }
+
+  @Test
+  void statusWhenDockersConfigurationIsBrokenIsNotThatOfTheCommandLine() {
+    assertThat(ExitCode.of(new RegistryException(RegistryException.Kind.LOGIN, "it is not JSON")))
+        .isEqualTo(ExitCode.REGISTRY_ACCESS);
   }
 
   @Test

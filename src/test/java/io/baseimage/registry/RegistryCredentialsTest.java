@@ -118,6 +118,29 @@ final class RegistryCredentialsTest {
   }
 
   @Test
+  void configIsReadByTheLongestPathWhenPodmanWroteIt() throws Exception {
+    config(
+        """
+        {"auths": {
+          "registry.example/r5": {"auth": "cjU6YQ=="},
+          "registry.example/r5/cred": {"auth": "Y3JlZDph"},
+          "registry.example": {"auth": "aG9zdDph"},
+          "other.example/r5": {"auth": "cjU6YQ=="},
+          "docker.io/joe": {"auth": "am9lOmE="},
+          "old.example/v1/": {"auth": "b2xkOmE="}}}
+        """);
+
+    assertThat(of("registry.example/r5/cred")).contains(Login.of("cred", "a"));
+    assertThat(of("registry.example/r5/cred/x")).contains(Login.of("cred", "a"));
+    assertThat(of("registry.example/r5/credit")).contains(Login.of("r5", "a"));
+    assertThat(of("registry.example/r50")).contains(Login.of("host", "a"));
+    assertThat(of("other.example/else")).isEmpty();
+    assertThat(of("joe/x")).contains(Login.of("joe", "a"));
+    assertThat(of("ann/x")).isEmpty();
+    assertThat(of("old.example/x")).contains(Login.of("old", "a"));
+  }
+
+  @Test
   void noCredentialsAreFoundWhenThereIsNoConfig() {
     assertThat(of("registry.example/x")).isEmpty();
     environment.remove("DOCKER_CONFIG");
@@ -134,7 +157,8 @@ final class RegistryCredentialsTest {
         }) {
       config(json);
       assertThatThrownBy(() -> of("registry.example/x"))
-          .isInstanceOf(RegistryException.class)
+          .isInstanceOfSatisfying(
+              RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LOGIN))
           .hasMessageContaining("config.json")
           .satisfies(RegistryCredentialsTest::assertNoSecret);
     }
@@ -165,7 +189,10 @@ final class RegistryCredentialsTest {
   @Test
   void helperIsNamedWhenItFails() throws Exception {
     config("{\"credsStore\": \"bad\"}");
-    assertThatThrownBy(() -> of("registry.example/x")).hasMessageContaining("not on the PATH");
+    assertThatThrownBy(() -> of("registry.example/x"))
+        .isInstanceOfSatisfying(
+            RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.LOGIN))
+        .hasMessageContaining("not on the PATH");
     for (String script :
         new String[] {
           "echo " + SECRET + "; exit 3", "echo " + SECRET, "echo '{\"Secret\": " + SECRET
