@@ -75,7 +75,7 @@ final class Referrers {
       registry.put(name, manifest, before);
       return Optional.empty();
     } catch (RegistryException e) {
-      if (e.kind() != RegistryException.Kind.REFUSED && e.kind() != RegistryException.Kind.DENIED) {
+      if (e.kind() != RegistryException.Kind.REFUSED) {
         throw e;
       }
       return Optional.of(e);
