@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What would be published of images that are not built yet; nothing is written to a registry. */
 public final class PushPlan {
@@ -41,15 +42,23 @@ public final class PushPlan {
       ImageReference repository, TagRule rule, List<String> aliases, List<Platform> platforms) {
     Registry registry = registries.open(repository);
     Tags tags = read.computeIfAbsent(repository, name -> read(registry));
-    new Objections(registry).require(rule, aliases, platforms, tags.all());
-    List<String> taken = new ArrayList<>(tags.all());
+    Set<String> given =
+        new TreeSet<>(new Objections(registry).require(rule, aliases, platforms, tags.all()));
+    given.removeAll(tags.all());
     List<String> lines = new ArrayList<>();
+    given.forEach(
+        tag -> lines.add("leave out " + repository.withTag(tag) + ", which an alias names still"));
     for (String tag : tags.pending()) {
       if (rule.versionOf(tag).isPresent()) {
         lines.add("leave out " + repository.withTag(tag) + ", which somebody may be setting still");
-        taken.add(tag);
+        given.add(tag);
       }
     }
+    if (!aliases.isEmpty()) {
+      GivenVersions.requireNewest(registry, rule, tags.all(), given, clock);
+    }
+    List<String> taken = new ArrayList<>(tags.all());
+    taken.addAll(given);
     lines.add("publish " + repository.withTag(rule.tag(rule.next(taken, clock))));
     aliases.forEach(alias -> lines.add("  then move " + repository.withTag(alias)));
     return lines;

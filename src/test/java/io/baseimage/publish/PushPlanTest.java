@@ -42,7 +42,8 @@ final class PushPlanTest {
                 "x",
                 1,
                 Duration.ofSeconds(20),
-                Set.of("debian-12-2026.11-000", "debian-13-2026.11-004"))
+                Set.of("debian-12-2026.11-000", "debian-13-2026.11-004"),
+                Note.ARTIFACT)
             .manifest());
 
     assertThat(plan().of(REPOSITORY, RULE, List.of("debian-12", "latest"), List.of(AMD64)))
