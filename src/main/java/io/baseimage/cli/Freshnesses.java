@@ -37,7 +37,8 @@ final class Freshnesses extends PublishedVariants {
   /**
    * A variant and how its published image stands.
    *
-   * @param asked the variant as its file has it, which is what a build is asked for
+   * @param asked the variant as its file has it, with the mirror of the published image, which is
+   *     what a build is asked for
    * @param naming how its versions are named
    */
   record Standing(Variant asked, Naming naming, Freshness freshness) {}
@@ -54,7 +55,15 @@ final class Freshnesses extends PublishedVariants {
     for (Variant variant : variants) {
       Variant built = overrides.image().isPresent() ? onBase(variant, engine.get()) : variant;
       Naming naming = inRegistry(built);
-      subjects.add(new Subject(built, naming, naming.repository(repository)));
+      subjects.add(
+          new Subject(
+              built,
+              naming,
+              naming.repository(repository),
+              labels -> {
+                Variant its = asBuilt(toolkit, variant, labels);
+                return overrides.image().isPresent() ? onBase(its, engine.get()) : its;
+              }));
     }
     Surroundings surroundings = toolkit.surroundings();
     ImageRecipe recipe = toolkit.recipe();
@@ -71,7 +80,16 @@ final class Freshnesses extends PublishedVariants {
     List<Standing> standings = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       if (!wanted.isEmpty() || !isUnpublished(found.get(i))) {
-        standings.add(new Standing(variants.get(i), subjects.get(i).naming(), found.get(i)));
+        Variant asked = variants.get(i);
+        standings.add(
+            new Standing(
+                found.get(i).published().stream()
+                    .flatMap(published -> published.images().stream())
+                    .findFirst()
+                    .map(image -> asBuilt(toolkit, asked, image.labels()))
+                    .orElse(asked),
+                subjects.get(i).naming(),
+                found.get(i)));
       }
     }
     if (standings.isEmpty()) {

@@ -19,15 +19,13 @@ import java.util.function.BiFunction;
 final class ProgramsAtHand
     implements BiFunction<Variant, Platform, SortedMap<String, byte[]>>, AutoCloseable {
   private final Toolkit toolkit;
-  private final Optional<String> mirror;
   private final Console console;
   private final ImagePrograms programs;
   private Optional<Engine> engine = Optional.empty();
   private boolean looked;
 
-  ProgramsAtHand(Toolkit toolkit, Optional<String> mirror, Console console) {
+  ProgramsAtHand(Toolkit toolkit, Console console) {
     this.toolkit = toolkit;
-    this.mirror = mirror;
     this.console = console;
     this.programs = toolkit.programs(console);
   }
@@ -68,7 +66,7 @@ final class ProgramsAtHand
         running,
         platform,
         new ToolchainBases(
-            () -> toolkit.toolchainVariants(variant, mirror),
+            () -> toolkit.toolchainVariants(variant, variant.givenMirror()),
             (needed, where) -> bases.resolve(needed, where, BasePolicy.AUTO, false)));
   }
 

@@ -9,6 +9,7 @@ import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,8 +77,25 @@ class PublishedVariants {
     if (all && !wanted.isEmpty()) {
       throw new UsageException("--all means every variant: leave --variant out, or --all");
     }
-    return VariantArguments.variants(
+    return VariantArguments.fittingVariants(
         toolkit, overrides(), wanted.isEmpty() ? Optional.empty() : Optional.of(wanted));
+  }
+
+  /**
+   * The variant as an image was built of it: from the archive that the image names, unless this run
+   * names one.
+   *
+   * @param asked the variant as this run asks for it
+   * @param labels the image's
+   */
+  Variant asBuilt(Toolkit toolkit, Variant asked, Map<String, String> labels) {
+    Overrides overrides = overrides();
+    Optional<String> mirror = VariantOfImage.mirror(labels);
+    if (overrides.mirror().isPresent() || mirror.isEmpty()) {
+      return asked;
+    }
+    Overrides built = overrides.withMirror(mirror);
+    return built.isFor(asked) ? toolkit.catalog().get(asked.source(), built) : asked;
   }
 
   /** That there is nothing to look at. */

@@ -67,8 +67,7 @@ final class RebaseCommand implements Callable<Integer> {
     Console console = variants.console(toolkit);
     Surroundings surroundings = toolkit.surroundings();
     ImageReference repository = variants.repository();
-    try (ProgramsAtHand programs =
-        new ProgramsAtHand(toolkit, variants.overrides().mirror(), console)) {
+    try (ProgramsAtHand programs = new ProgramsAtHand(toolkit, console)) {
       Registries registries = variants.registries(toolkit, console);
       RuntimeRebase rebase =
           new RuntimeRebase(
@@ -112,7 +111,12 @@ final class RebaseCommand implements Callable<Integer> {
     List<Subject> subjects = new ArrayList<>();
     for (Variant variant : variants.variants(toolkit)) {
       var naming = variants.inRegistry(variant);
-      subjects.add(new Subject(variant, naming, naming.repository(repository)));
+      subjects.add(
+          new Subject(
+              variant,
+              naming,
+              naming.repository(repository),
+              labels -> variants.asBuilt(toolkit, variant, labels)));
     }
     Releases.requireApart(List.of(repository), subjects.stream().map(Subject::naming).toList());
     Map<ImageReference, List<String>> tags = new LinkedHashMap<>();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,12 +57,37 @@ final class VariantArguments {
    */
   static List<Variant> variants(
       Toolkit toolkit, Overrides overrides, Optional<List<String>> wanted) {
+    return variants(toolkit, wanted, name -> toolkit.variant(name, overrides));
+  }
+
+  /**
+   * The same, but those that are not named themselves are changed only as far as they can be: of
+   * all variants some have no use for a mirror. If none has, that is said.
+   */
+  static List<Variant> fittingVariants(
+      Toolkit toolkit, Overrides overrides, Optional<List<String>> wanted) {
+    List<Variant> fitting =
+        variants(
+            toolkit,
+            wanted,
+            name ->
+                wanted.isPresent() && wanted.get().contains(name)
+                    ? toolkit.variant(name, overrides)
+                    : toolkit.variant(
+                        name, overrides.asFarAsFor(toolkit.variant(name, Overrides.NONE))));
+    return fitting.stream().anyMatch(overrides::isFor)
+        ? fitting
+        : variants(toolkit, overrides, wanted);
+  }
+
+  private static List<Variant> variants(
+      Toolkit toolkit, Optional<List<String>> wanted, Function<String, Variant> read) {
     List<Problem> problems = new ArrayList<>();
     Map<String, Variant> variants = new LinkedHashMap<>();
     for (String name :
         wanted.isEmpty() ? toolkit.catalog().names() : names(toolkit, wanted.get(), problems)) {
       try {
-        Variant variant = toolkit.variant(name, overrides);
+        Variant variant = read.apply(name);
         Variant same = variants.putIfAbsent(variant.name(), variant);
         if (same != null && !same.isSameRecipe(variant)) {
           throw new UsageException(

@@ -169,7 +169,7 @@ final class VariantBuilds {
       List<BuildOutcome> outcomes =
           pipeline.run(
               options,
-              () -> toolkit.toolchainVariants(options.variant(), overrides.mirror()),
+              () -> toolkit.toolchainVariants(options.variant(), options.variant().givenMirror()),
               new BuildPipeline.Milestones() {
                 private final Set<Path> prepared = new HashSet<>();
 

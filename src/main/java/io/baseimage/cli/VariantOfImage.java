@@ -8,6 +8,7 @@ import io.baseimage.pipeline.ResolvedBase;
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -31,9 +32,19 @@ final class VariantOfImage {
   }
 
   /**
+   * The archive that a run has named for an image, by its labels: empty if none, or one that no run
+   * can name.
+   */
+  static Optional<String> mirror(Map<String, String> labels) {
+    Optional<String> mirror = given(labels.get(ImageRecipe.MIRROR_LABEL));
+    return allowed(
+        () -> new Overrides(Optional.empty(), mirror, Optional.empty(), Optional.empty()).mirror());
+  }
+
+  /**
    * The variant with the language, the time zone and the base that the image has.
    *
-   * @param mirror the archive that its packages came from, of which its labels say nothing
+   * @param mirror the archive that its packages came from; what its labels name if empty
    * @throws UsageException if its labels do not name a base
    */
   Variant of(EngineImage image, ImageConfiguration configuration, Optional<String> mirror) {
@@ -50,12 +61,13 @@ final class VariantOfImage {
             () ->
                 new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), zone)
                     .timezone());
+    Optional<String> archive = mirror.or(() -> mirror(image.labels()));
     Stream<Optional<String>> bases =
         base.source() == ResolvedBase.Source.BOOTSTRAP
             ? Stream.of(Optional.empty())
             : Stream.of(Optional.empty(), Optional.of(base.reference().toString()));
     List<Variant> possible =
-        bases.map(its -> variants.apply(new Overrides(its, mirror, locale, timezone))).toList();
+        bases.map(its -> variants.apply(new Overrides(its, archive, locale, timezone))).toList();
     // A base that was named may be the one that the variant has without that.
     return possible.stream()
         .filter(each -> isOf(base.buildable(each), image))

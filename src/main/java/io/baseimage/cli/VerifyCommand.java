@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     description =
         "Build an image once more, from the variant, the base and the time that its labels name and"
-            + " with its language and time zone, and say whether the result is the same, or where"
-            + " they begin to differ. What was built with --mirror needs that here, too.",
+            + " with its language, time zone and mirror, and say whether the result is the same, or where"
+            + " they begin to differ.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {
@@ -80,7 +80,7 @@ final class VerifyCommand implements Callable<Integer> {
               surroundings.clock(),
               console);
       Verification.Outcome outcome =
-          verification.of(image, made, () -> toolkit.toolchainVariants(made, mirror));
+          verification.of(image, made, () -> toolkit.toolchainVariants(made, made.givenMirror()));
       console.clear();
       return print(image, made, outcome, recipe.revision(), surroundings.out());
     } finally {
@@ -137,10 +137,10 @@ final class VerifyCommand implements Callable<Integer> {
       out.println(
           "variant    "
               + made.name()
-              + " is another than the image's: it has changed since, or "
+              + " is another than the image's: it has changed since"
               + (mirrorArgument.get().isPresent()
-                  ? "the image was built without this --mirror"
-                  : "the image was built with --mirror, which verify has to be given then, too"));
+                  ? ", or the image was built without this --mirror"
+                  : ""));
     }
     return ExitCode.DIFFERENT.code();
   }

@@ -48,6 +48,9 @@ public final class ImageRecipe {
   /** The label that says which time zone an image has. */
   public static final String TIMEZONE_LABEL = "io.baseimage.timezone";
 
+  /** The label that says of which archive's packages an image is, if a run has named one. */
+  public static final String MIRROR_LABEL = "io.baseimage.mirror";
+
   /** The label that says when an image was built. */
   public static final String CREATED_LABEL = "org.opencontainers.image.created";
 
@@ -251,6 +254,7 @@ public final class ImageRecipe {
     base.origin().ifPresent(origin -> labels.put(BASE_ORIGIN_LABEL, origin.id()));
     labels.putAll(fingerprints(variant).labels());
     base.standIn().ifPresent(what -> labels.put(StandIn.LABEL, what));
+    variant.givenMirror().ifPresent(address -> labels.put(MIRROR_LABEL, address));
     return labels;
   }
 

@@ -75,8 +75,19 @@ public final class FreshnessCheck {
    * @param variant what is built, be it of a file or a stand-in
    * @param naming how its versions are named
    * @param repository where they are
+   * @param asBuilt the variant as an image with these labels was built of it, which may name what
+   *     no file does
    */
-  public record Subject(Variant variant, Naming naming, ImageReference repository) {}
+  public record Subject(
+      Variant variant,
+      Naming naming,
+      ImageReference repository,
+      Function<Map<String, String>, Variant> asBuilt) {
+    /** Of which every image is built in the same way. */
+    public Subject(Variant variant, Naming naming, ImageReference repository) {
+      this(variant, naming, repository, labels -> variant);
+    }
+  }
 
   /** How far it is found out how a subject stands. */
   private static final class Found {
@@ -180,7 +191,7 @@ public final class FreshnessCheck {
       found.reasons.add(Reason.Changed.TOOLKIT);
       return;
     }
-    Fingerprints now = fingerprints.apply(found.subject.variant());
+    Fingerprints now = fingerprints.apply(found.subject.asBuilt().apply(image.labels()));
     if (!now.variant().equals(before.get().variant())) {
       found.reasons.add(Reason.Changed.VARIANT);
     } else if (!now.recipe().equals(before.get().recipe())) {

@@ -100,11 +100,14 @@ public final class RuntimeRebase {
 
   private Prepared prepare(Subject subject, Registry registry, CurrentVersion published) {
     List<ResolvedBase> bases = new ArrayList<>();
+    List<Variant> variants = new ArrayList<>();
     int same = 0;
     for (CurrentVersion.Image image : published.images()) {
       ResolvedBase base = base(subject, image);
+      Variant variant = subject.asBuilt().apply(image.labels());
       bases.add(base);
-      same += isSame(base.buildable(subject.variant()), image) ? 1 : 0;
+      variants.add(variant);
+      same += isSame(base.buildable(variant), image) ? 1 : 0;
     }
     if (same == bases.size()) {
       return ended(subject, Optional.of(published), Outcome.NOT_NEEDED, Optional.empty());
@@ -118,9 +121,7 @@ public final class RuntimeRebase {
           exchange.of(
               image,
               recipe.render(
-                  subject.variant(),
-                  bases.get(i),
-                  programs.apply(subject.variant(), image.platform())),
+                  variants.get(i), bases.get(i), programs.apply(variants.get(i), image.platform())),
               made);
       images.add(exchanged.image());
       changed.addAll(exchanged.changed());

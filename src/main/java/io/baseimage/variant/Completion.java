@@ -106,6 +106,7 @@ final class Completion {
             or(recipe.run(), List.of()),
             tags,
             Optional.empty(),
+            Optional.empty(),
             file.file());
     return Optional.of(parent.filter(variant::onlyAddsTo).map(variant::on).orElse(variant));
   }

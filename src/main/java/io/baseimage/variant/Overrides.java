@@ -66,9 +66,28 @@ public record Overrides(
     return ofBase().over(recipe);
   }
 
-  /** Whoever names an image does not want one to be made in its place. */
-  Optional<Variant> onImage(Optional<Variant> variant) {
-    return image.isPresent() ? variant.map(Variant::onThisImageOnly) : variant;
+  /**
+   * What a variant is besides: whoever names an image does not want one to be made in its place,
+   * and an archive is noted that is not the one of its files.
+   */
+  Optional<Variant> noted(Optional<Variant> variant) {
+    Optional<Variant> based = image.isPresent() ? variant.map(Variant::onThisImageOnly) : variant;
+    return mirror.isPresent() ? based.map(each -> each.fromMirror(mirror.get())) : based;
+  }
+
+  /** The same with another mirror. */
+  public Overrides withMirror(Optional<String> other) {
+    return new Overrides(image, other, locale, timezone);
+  }
+
+  /** Whether a variant can have all of this: a mirror is for apt's packages. */
+  public boolean isFor(Variant variant) {
+    return mirror.isEmpty() || variant.distribution().packageManager() == PackageManager.APT;
+  }
+
+  /** As much of it as a variant can have. */
+  public Overrides asFarAsFor(Variant variant) {
+    return isFor(variant) ? this : withMirror(Optional.empty());
   }
 
   /** What is changed of language and time. */

@@ -34,6 +34,7 @@ import java.util.TreeMap;
  * @param tags how its versions are named
  * @param parent the variant that this one extends, if it only adds to it: then what makes the one
  *     also begins the other
+ * @param givenMirror the archive that a run has named for it, in the place of what its files say
  * @param source the file that it was read from
  */
 public record Variant(
@@ -54,6 +55,7 @@ public record Variant(
     List<String> run,
     Tags tags,
     Optional<Variant> parent,
+    Optional<String> givenMirror,
     Path source) {
   /** The name of the JSON schema that describes a variant's file, which is beside the files. */
   public static final String SCHEMA = "variant.schema.json";
@@ -84,6 +86,7 @@ public record Variant(
           TextRule.require(Syntax.LABEL, "labels." + key, key);
           TextRule.require(Syntax.VALUE, "labels." + key, value);
         });
+    givenMirror.ifPresent(address -> TextRule.require(Syntax.MIRROR, "mirror", address));
     run.forEach(program -> TextRule.require(Syntax.PROGRAM, "run", program));
     complain("tags.series", TagSyntax.complainAboutSeries(tags.series(), release));
     complain("tags.pattern", TagSyntax.complainAboutLength(tags, name, release));
@@ -140,12 +143,13 @@ public record Variant(
   }
 
   Variant on(Variant other) {
-    return copy(name, title, description, base, tags, Optional.of(other), source);
+    return copy(name, title, description, base, tags, Optional.of(other), givenMirror, source);
   }
 
   /** Whether the other is the same in all but the file that it was read from. */
   public boolean isSameRecipe(Variant other) {
-    return copy(name, title, description, base, tags, parent, other.source).equals(other);
+    return copy(name, title, description, base, tags, parent, givenMirror, other.source)
+        .equals(other);
   }
 
   /** The image as registries name it that the distribution makes of the release. */
@@ -167,6 +171,7 @@ public record Variant(
         base,
         tags.underAnotherName(),
         parent,
+        givenMirror,
         source);
   }
 
@@ -179,7 +184,13 @@ public record Variant(
         new Base(base.image(), Optional.empty(), base.mirror()),
         tags,
         parent,
+        givenMirror,
         source);
+  }
+
+  /** The same, said to be built of an archive that a run has named. */
+  Variant fromMirror(String mirror) {
+    return copy(name, title, description, base, tags, parent, Optional.of(mirror), source);
   }
 
   private Variant copy(
@@ -189,6 +200,7 @@ public record Variant(
       Base newBase,
       Tags newTags,
       Optional<Variant> newParent,
+      Optional<String> newMirror,
       Path newSource) {
     return new Variant(
         newName,
@@ -208,6 +220,7 @@ public record Variant(
         run,
         newTags,
         newParent,
+        newMirror,
         newSource);
   }
 }

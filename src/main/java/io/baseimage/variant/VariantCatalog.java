@@ -158,7 +158,7 @@ public final class VariantCatalog {
       // What a parent lacks its children may say.
       Problems here = i == 0 ? problems : new Problems(file.file());
       Recipe changed = overrides.onBase(file, recipe, here);
-      parent = overrides.onImage(Completion.of(file, changed, parent, here));
+      parent = overrides.noted(Completion.of(file, changed, parent, here));
     }
     Optional<Variant> variant = parent;
     String name = variant.map(overrides::rename).orElse("");
@@ -172,7 +172,7 @@ public final class VariantCatalog {
       return Optional.empty();
     }
     recipe = overrides.ofLanguage().over(overrides.ofBase().over(recipe));
-    return overrides.onImage(Completion.of(chain.get(0).named(name), recipe, variant, problems));
+    return overrides.noted(Completion.of(chain.get(0).named(name), recipe, variant, problems));
   }
 
   /** The file, what it extends, what that extends, and so on, as far as they could be read. */

@@ -2,12 +2,15 @@ package io.baseimage.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line about several variants, changed ones and new ones; there is no engine here. */
 final class FamilyCommandLineTest {
@@ -178,6 +182,37 @@ final class FamilyCommandLineTest {
     assertThat(text(err))
         .contains("--mirror: is for Debian and Ubuntu")
         .doesNotContain("base.bootstrap");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"check", "rebuild", "rebase"})
+  void commandWhenAMirrorIsGivenForAllTakesItForThoseThatCanHaveOne(String command)
+      throws IOException {
+    HttpServer registry =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    registry.createContext(
+        "/",
+        exchange -> {
+          boolean isPing = exchange.getRequestURI().getPath().equals("/v2/");
+          byte[] body =
+              (isPing ? "{}" : "{\"errors\":[{\"code\":\"NAME_UNKNOWN\"}]}")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(isPing ? 200 : 404, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    registry.start();
+    try {
+      String name = "127.0.0.1:" + registry.getAddress().getPort() + "/joe/x";
+      String mirror = "--mirror=https://mirror.example/x";
+      for (String which : List.of("--all", "--variant=*-20*")) {
+        boolean hasNone = !which.equals("--all");
+        assertThat(run(command, name, which, mirror)).as(text(err)).isEqualTo(hasNone ? 10 : 70);
+        assertThat(text(err).contains("--mirror: is for Debian and Ubuntu")).isEqualTo(hasNone);
+      }
+    } finally {
+      registry.stop(0);
+    }
   }
 
   @Test

@@ -403,6 +403,11 @@ final class RebuildIT {
         run("build", "--variant=./web.yaml", "--name", name, "--push", "--no-test", then);
     assertThat(built.status()).as(built.err()).isZero();
     assertThat(check(0, then)).contains("fresh");
+    // The image tells its mirror.
+    assertThat(check(0)).contains("fresh");
+    assertThat(check(5, now)).contains("the variant has changed");
+    Launched same = run("verify", name + ":web");
+    assertThat(same.out()).as(same.err()).startsWith("the same ");
   }
 
   @Test

@@ -48,6 +48,9 @@ final class ReproducibleIT {
     Launched same = Launched.run(folder, LONG, "verify", one);
     assertThat(same.await(LONG)).as(same.err()).isZero();
     assertThat(same.out()).isEqualTo("the same   " + one + " " + one + "\n");
+    Launched ofThatDay = Launched.run(folder, LONG, "verify", dated);
+    assertThat(ofThatDay.await(LONG)).as(ofThatDay.err()).isZero();
+    assertThat(ofThatDay.out()).isEqualTo("the same   " + dated + " " + dated + "\n");
 
     Path context = Files.createDirectory(folder.resolve("context"));
     Files.writeString(context.resolve("Dockerfile"), "FROM " + one + "\nRUN echo x >/etc/motd\n");

@@ -112,6 +112,24 @@ final class VariantOfImageTest {
   }
 
   @Test
+  void ofWhenTheImageNamesItsMirrorIsTheVariantWithIt() {
+    labels.put(ImageRecipe.MIRROR_LABEL, "http://archive.example/debian");
+    Variant built = changed(null, "http://archive.example/debian", null, null);
+    isBuiltOf(built);
+
+    assertThat(found()).isEqualTo(built);
+    assertThat(found("http://other.example/debian").givenMirror())
+        .contains("http://other.example/debian");
+  }
+
+  @Test
+  void ofWhenTheImageNamesAMirrorThatNoRunCanLeavesItOut() {
+    labels.put(ImageRecipe.MIRROR_LABEL, "http://joe:secret@archive.example/debian");
+
+    assertThat(found()).isEqualTo(catalog.get("debian-13"));
+  }
+
+  @Test
   void ofWhenNoFingerprintIsKnownGoesByTheNameOfTheBase() {
     assertThat(found()).isEqualTo(catalog.get("debian-13"));
 

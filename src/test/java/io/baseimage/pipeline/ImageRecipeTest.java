@@ -54,6 +54,25 @@ final class ImageRecipeTest {
         .contains("\"io.baseimage.recipe\"=\"debian-12\"");
   }
 
+  @Test
+  void renderWhenARunNamesAMirrorSaysSoInALabelAndWhenAFileDoesNot() throws IOException {
+    Overrides mirror =
+        new Overrides(
+            Optional.empty(),
+            Optional.of("http://archive.example/debian"),
+            Optional.empty(),
+            Optional.empty());
+    VariantCatalog catalog = VariantCatalog.open(Path.of("variants"));
+    Variant given = catalog.get("debian-12", mirror);
+
+    assertThat(dockerfile(given, Map.of(), Optional.of("Debian 13")))
+        .contains("\"io.baseimage.mirror\"=\"http://archive.example/debian\"");
+    assertThat(catalog.get(given.source(), mirror)).isEqualTo(given);
+    Variant old = catalog.get("ubuntu-15.04");
+    assertThat(old.base().mirror()).isPresent();
+    assertThat(dockerfile(old, Map.of(), Optional.empty())).doesNotContain("io.baseimage.mirror");
+  }
+
   private static String dockerfile(Map<String, String> baseLabels) throws IOException {
     return dockerfile(
         VariantCatalog.open(Path.of("variants")).get("debian-12"), baseLabels, Optional.empty());

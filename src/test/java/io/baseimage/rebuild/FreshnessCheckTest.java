@@ -18,6 +18,7 @@ import io.baseimage.pipeline.Upgrade;
 import io.baseimage.pipeline.Workspace;
 import io.baseimage.rebuild.Freshness.Verdict;
 import io.baseimage.rebuild.FreshnessCheck.Subject;
+import io.baseimage.variant.Overrides;
 import io.baseimage.variant.Variant;
 import io.baseimage.variant.VariantCatalog;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,7 @@ final class FreshnessCheckTest {
   private final RecordingLog log = new RecordingLog();
   private final Map<String, String> labels = new HashMap<>();
   private Fingerprints now = prints("v", "t", "r");
+  private Function<Variant, Fingerprints> prints = any -> now;
   private DroppedBuilds dropped;
 
   @BeforeEach
@@ -271,6 +274,26 @@ final class FreshnessCheckTest {
     assertThat(unread.verdict()).isEqualTo(Verdict.UNKNOWN);
   }
 
+  @Test
+  void ofWhenTheImageWasBuiltAsNoFileSaysComparesItWithThat() {
+    Variant mirrored =
+        VARIANTS.get(
+            "debian-13", Overrides.NONE.withMirror(Optional.of("http://archive.example/debian")));
+    prints = built -> built.equals(mirrored) ? now : prints("x", "t", "r");
+    assertThat(one().reasons()).containsExactly(Reason.Changed.VARIANT);
+
+    labels.put(ImageRecipe.MIRROR_LABEL, "http://archive.example/debian");
+    republish();
+    Subject subject =
+        new Subject(
+            variant,
+            Naming.of(variant),
+            ImageReference.parse(NAME),
+            its -> its.containsKey(ImageRecipe.MIRROR_LABEL) ? mirrored : variant);
+
+    assertThat(check(Optional.empty(), subject).get(0).verdict()).isEqualTo(Verdict.FRESH);
+  }
+
   private void republish() {
     registries.publish(NAME + ":debian-13", AMD, labels);
   }
@@ -302,7 +325,7 @@ final class FreshnessCheckTest {
             registries,
             folder.resolve("cache"),
             dropped,
-            any -> now,
+            each -> prints.apply(each),
             upgrades,
             Clock.fixed(NOW, ZoneOffset.UTC),
             log)

@@ -187,6 +187,30 @@ final class RuntimeRebaseTest {
     assertThat(prepared.images()).isEmpty();
   }
 
+  @Test
+  void prepareWhenTheImageNamesItsMirrorKeepsIt() {
+    Optional<String> mirror = Optional.of("http://archive.example/debian");
+    Variant mirrored = CATALOG.get("debian-12", Overrides.NONE.withMirror(mirror));
+    publish(mirrored, "sources 1", "program 1", AMD64);
+    assertThat(prepare("sources 2", "program 2").rebase().outcome()).isEqualTo(Outcome.REFUSED);
+
+    Prepared prepared =
+        new RuntimeRebase(
+                ignored -> repository.registry(),
+                repository.format(),
+                workspace(),
+                recipe(Path.of("templates"), "sources 2"),
+                (variant, platform) -> programs("program 2"))
+            .prepare(
+                new FreshnessCheck.Subject(
+                    VARIANT, Naming.of(VARIANT), REPOSITORY, labels -> mirrored),
+                repository.tags());
+
+    assertThat(prepared.rebase().outcome()).isEqualTo(Outcome.POSSIBLE);
+    assertThat(prepared.images().get(0).labels())
+        .containsEntry("io.baseimage.mirror", "http://archive.example/debian");
+  }
+
   private Prepared prepare(String sources, String program) {
     return rebase(Path.of("templates"), sources, program);
   }

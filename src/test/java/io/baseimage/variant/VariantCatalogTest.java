@@ -92,6 +92,7 @@ final class VariantCatalogTest {
                 List.of(),
                 Tags.USUAL,
                 Optional.empty(),
+                Optional.empty(),
                 file));
   }
 

@@ -118,6 +118,7 @@ final class VariantTest {
         SOUND.run(),
         tags,
         Optional.empty(),
+        Optional.empty(),
         SOUND.source());
   }
 
