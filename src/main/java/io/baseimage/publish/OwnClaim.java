@@ -168,8 +168,15 @@ final class OwnClaim {
     return ticker.nanoTime() - lastSign;
   }
 
-  /** Whether the tag has what was written last: others end it when they have waited in vain. */
+  /**
+   * Whether the tag has what was written last: others end it when they have waited in vain. One
+   * answer that it has not may be a wrong one.
+   */
   boolean isThere() {
+    return isSeen() || isSeen();
+  }
+
+  private boolean isSeen() {
     return registry.digest(tag).filter(claim.manifest().digest()::equals).isPresent();
   }
 

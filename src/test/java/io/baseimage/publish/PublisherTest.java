@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -443,6 +444,26 @@ final class PublisherTest {
     assertThat(versions()).containsExactly("debian-12-2026.11-001", "debian-12-2026.11-002");
     assertEachVersionWasSetOnce();
     assertThat(tagsOf(manifest("debian-12").digest())).contains("debian-12-2026.11-002");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
+  void publishWhenTheRegistryDeniesOnceThatThePublishersTagIsThereGoesOn(int look) {
+    AtomicInteger looks = new AtomicInteger();
+    FakeRegistry registry =
+        new FakeRegistry(contents, virtual, Duration.ofMillis(2), 1) {
+          @Override
+          public Optional<Digest> digest(String tag) {
+            Optional<Digest> there = super.digest(tag);
+            boolean denied = tag.startsWith(Claim.TAG_PREFIX) && looks.incrementAndGet() == look;
+            return denied ? Optional.empty() : there;
+          }
+        };
+
+    assertThat(publish(registry, "one", NOVEMBER, release("debian-12", AMD64)).get(0).version())
+        .hasToString("2026.11-000");
+    assertThat(publish("two", release("debian-12", AMD64)).get(0).version())
+        .hasToString("2026.11-001");
   }
 
   @Test
