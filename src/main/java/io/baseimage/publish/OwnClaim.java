@@ -173,11 +173,9 @@ final class OwnClaim {
    * answer that it has not may be a wrong one.
    */
   boolean isThere() {
-    return isSeen() || isSeen();
-  }
-
-  private boolean isSeen() {
-    return registry.digest(tag).filter(claim.manifest().digest()::equals).isPresent();
+    Optional<Digest> own = Optional.of(claim.manifest().digest());
+    boolean seen = registry.digest(tag).equals(own);
+    return seen || registry.digest(tag).equals(own);
   }
 
   /** Lets the others go on. */

@@ -268,7 +268,7 @@ final class FreshnessCheckTest {
     assertThat(cut.verdict()).isEqualTo(Verdict.UNPATCHABLE);
     assertThat(cut.doubts()).containsExactly("packages: the mirror is gone");
 
-    registries.failures.put(NAME, new RegistryException(Kind.DENIED, "no"));
+    registries.failures.put(NAME, new RegistryException(Kind.UNAVAILABLE, "no"));
     Freshness unread =
         check(Optional.empty(), subject(NAME, ended), subject(NAME + "2", variant)).get(0);
     assertThat(unread.verdict()).isEqualTo(Verdict.UNKNOWN);
