@@ -144,7 +144,14 @@ class BuildCommand implements Callable<Integer> {
               options.values().iterator().next().platforms(),
               console);
       List<SeveralBuilds.Result> results =
-          builds.several(engine, options, jobs, variantsArgument.keepGoing(), output, console);
+          builds.several(
+              engine,
+              options,
+              jobs,
+              variantsArgument.keepGoing(),
+              output,
+              console,
+              (variant, outcomes) -> {});
       console.clear();
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
       surroundings.out().print(SummaryOfSeveral.of(results, took));

@@ -61,22 +61,6 @@ final class VariantBuilds {
    *
    * @param jobs how many at a time; as many as the engine bears if empty
    * @param output where the files about what is built go
-   */
-  List<SeveralBuilds.Result> several(
-      Engine engine,
-      Map<Variant, BuildOptions> options,
-      Optional<Integer> jobs,
-      boolean keepGoing,
-      Function<Variant, Path> output,
-      Console console) {
-    return several(engine, options, jobs, keepGoing, output, console, (variant, outcomes) -> {});
-  }
-
-  /**
-   * Builds several beside each other.
-   *
-   * @param jobs how many at a time; as many as the engine bears if empty
-   * @param output where the files about what is built go
    * @param built told of each as soon as it is built, by whatever thread has built it
    */
   List<SeveralBuilds.Result> several(
