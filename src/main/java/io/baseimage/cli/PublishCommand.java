@@ -89,7 +89,11 @@ final class PublishCommand implements Callable<Integer> {
         publication.plan(releases).forEach(out::println);
         return ExitCode.DONE.code();
       }
-      publication.checkWriteAccess(releases.keySet());
+      if (noTest || images.stream().allMatch(image -> tested().has(image.id()))) {
+        publication.checkUploads(releases.keySet());
+      } else {
+        publication.checkWriteAccess(releases.keySet());
+      }
       images.forEach(image -> requireTested(engine, image, console));
       List<Published> published = publication.publish(releases);
       console.clear();
@@ -161,8 +165,12 @@ final class PublishCommand implements Callable<Integer> {
     return name.startsWith("sha256:") || image.id().hex().startsWith(name);
   }
 
+  private TestedImages tested() {
+    return new TestedImages(toolkit.surroundings().workspace());
+  }
+
   private void requireTested(Engine engine, EngineImage image, Console console) {
-    TestedImages tested = new TestedImages(toolkit.surroundings().workspace());
+    TestedImages tested = tested();
     if (tested.has(image.id())) {
       return;
     }

@@ -21,13 +21,13 @@ public final class GivenVersions {
   private GivenVersions() {}
 
   /**
-   * The aliases that tell: those of the run, and the variant's usual one where there is such a tag.
+   * The aliases that tell: those of the run, or where it has none the variant's usual one, if there
+   * is such a tag.
    *
    * @param tags the repository's
    */
   static Set<String> aliases(TagRule rule, List<String> aliases, Collection<String> tags) {
-    Set<String> all = new LinkedHashSet<>(aliases);
-    all.add(rule.variant());
+    Set<String> all = new LinkedHashSet<>(aliases.isEmpty() ? List.of(rule.variant()) : aliases);
     all.retainAll(Set.copyOf(tags));
     return all;
   }

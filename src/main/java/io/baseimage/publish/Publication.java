@@ -90,6 +90,11 @@ public final class Publication {
     this.log = log;
   }
 
+  /** Fails unless each repository takes uploads; whether it takes tags is seen at once then. */
+  public void checkUploads(Collection<ImageReference> repositories) {
+    repositories.forEach(name -> registries.open(name).checkWriteAccess());
+  }
+
   /**
    * Fails unless each repository can be written to, and lets tags be set and set again as
    * publishers do with theirs.
