@@ -64,7 +64,11 @@ has 'PID1-7 graceful stop' "$work/err" 'Shutting down runit daemon' 'Killing all
 for signal in KILL TERM; do
     first_in_background
     until_true grep -q 'Runit started' "$work/err"
-    kill -$signal "$(pgrep -P "$pid" runsvdir)"; wait "$unshare_pid"
+    runsvdir=$(pgrep -P "$pid" runsvdir)
+    # Before it has come so far as to catch TERM it would die of that.
+    until_true sh -c 'mask=$(sed -n "s/^SigCgt:[[:space:]]*//p" "/proc/$1/status") &&
+        [ $((0x$mask & 0x4000)) -ne 0 ]' - "$runsvdir"
+    kill -$signal "$runsvdir"; wait "$unshare_pid"
     is "PID1-7 runsvdir ended by $signal" "$([ $signal = KILL ] && echo 137 || echo 0)" $?
     has "PID1-7 runsvdir ended by $signal" "$work/err" 'ERROR: the runit daemon '
 done
