@@ -8,6 +8,7 @@ import io.baseimage.image.ImageReference;
 import io.baseimage.image.Platform;
 import io.baseimage.pipeline.BuildOptions;
 import io.baseimage.pipeline.Engine;
+import io.baseimage.pipeline.InterruptedRunException;
 import io.baseimage.pipeline.Naming;
 import io.baseimage.pipeline.OutputException;
 import io.baseimage.pipeline.SeveralBuilds;
@@ -206,7 +207,8 @@ final class RebuildCommand implements Callable<Integer> {
       Standing standing = Objects.requireNonNull(standings.get(result.variant()));
       result
           .failure()
-          .filter(failure -> ExitCode.of(failure) != ExitCode.INTERRUPTED)
+          // One that was stopped in the middle of publishing says which tags it has set.
+          .filter(failure -> !(failure instanceof InterruptedRunException))
           .ifPresent(
               failure ->
                   done.put(

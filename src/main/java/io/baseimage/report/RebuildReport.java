@@ -66,7 +66,8 @@ public final class RebuildReport {
         .collect(Collectors.joining());
   }
 
-  private static String words(Rebuild each) {
+  /** What has become of one, in words. */
+  public static String words(Rebuild each) {
     return switch (each.outcome()) {
       case NOT_NEEDED -> FreshnessReport.words(each.freshness()) + ", not built";
       case UNKNOWN -> "unknown, not built";

@@ -289,7 +289,7 @@ final class RebuildIT {
     assertThat(tags()).isEqualTo(before);
 
     packages.add(LocalPackages.SECURITY, "tool", "1.2");
-    assertThat(run(rebuild).out()).contains("web-" + version(2));
+    assertThat(run(rebuild).out()).contains(version(2) + "  published");
     assertThat(tags().get("web")).isEqualTo(tags().get("web-" + version(2)));
     assertThat(run("changelog", name, "--variant=./web.yaml").out())
         .containsSubsequence(version(2), "tool", "1.0", "1.2", version(1), "withdrawn");
@@ -317,7 +317,7 @@ final class RebuildIT {
             "--no-test",
             "--jobs=2",
             "--summary=summary.md");
-    rebuild.awaitErr(said -> said.contains("Published " + name + ":web-"), LONG);
+    rebuild.awaitErr(said -> said.contains("web: published"), LONG);
     rebuild.signal("TERM");
     assertThat(rebuild.await(LONG)).isEqualTo(143);
     assertThat(rebuild.out()).contains("published", "not reached");
@@ -406,7 +406,7 @@ final class RebuildIT {
     // The image tells its mirror.
     assertThat(check(0)).contains("fresh");
     assertThat(check(5, now)).contains("the variant has changed");
-    Launched same = run("verify", name + ":web");
+    Launched same = run("verify", name + ":web", "--variant=./web.yaml");
     assertThat(same.out()).as(same.err()).startsWith("the same ");
   }
 
