@@ -201,7 +201,9 @@ final class RebuildCommand implements Callable<Integer> {
             console,
             (variant, outcomes) -> {
               Standing standing = Objects.requireNonNull(standings.get(variant));
-              done.put(variant, rebuilding.conclude(standing, reasons(standing), outcomes, names));
+              Rebuild rebuild = rebuilding.conclude(standing, reasons(standing), outcomes, names);
+              done.put(variant, rebuild);
+              console.info(standing.freshness().variant() + ": " + RebuildReport.words(rebuild));
             });
     for (SeveralBuilds.Result result : results) {
       Standing standing = Objects.requireNonNull(standings.get(result.variant()));
